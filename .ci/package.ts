@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { bundleTask } from './bundle.ts';
+import { collectLicenses } from './licenses.ts';
+
+/** The repository's folder; this file runs from `out/.ci/`. */
+const root = join(import.meta.dirname, '..', '..');
+const taskFolder = join('tasks', 'EntraToken', 'EntraTokenV1');
+
+/** Publisher of a package that is not meant for the Marketplace. */
+const localPublisher = 'local';
+
+/** Where the package was written. */
+export interface PackagedExtension {
+  readonly vsix: string;
+}
+
+/**
+ * Builds the extension's `.vsix` in `dist/` from nothing but the repository: the bundle, the manifests,
+ * the images, the page and the licences. Throws when `tfx` has anything to complain of.
+ */
+export async function packageExtension(publisher = localPublisher): Promise<PackagedExtension> {
+  const staging = join(root, 'dist', 'extension');
+  await rm(staging, { recursive: true, force: true });
+  await mkdir(join(staging, taskFolder), { recursive: true });
+  const metafile = await bundleTask(root, join(staging, taskFolder, 'main.cjs'));
+  await Promise.all([
+    writeFile(join(staging, 'THIRD-PARTY-LICENSES.txt'), await collectLicenses(root, metafile)),
+    ...['task.json', 'icon.png'].map(async (name) =>
+      cp(join(root, taskFolder, name), join(staging, taskFolder, name)),
+    ),
+    ...['vss-extension.json', 'README.md'].map(async (name) =>
+      cp(join(root, name), join(staging, name)),
+    ),
+    // The Marketplace wants an ending that it can show.
+    cp(join(root, 'LICENSE'), join(staging, 'LICENSE.txt')),
+    cp(join(root, 'images'), join(staging, 'images'), {
+      recursive: true,
+      filter: (source) => !source.endsWith('.svg'),
+    }),
+  ]);
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const vsix = join(root, 'dist', `${publisher}.entra-token-${version}.vsix`);
+  await runTfx(staging, publisher, vsix);
+  return { vsix };
+}
+
+async function runTfx(staging: string, publisher: string, vsix: string): Promise<void> {
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    [
+      join(root, 'node_modules', 'tfx-cli', '_build', 'tfx-cli.js'),
+      ...['extension', 'create', '--no-prompt', '--no-color'],
+      ...['--root', staging, '--manifest-globs', 'vss-extension.json'],
+      ...['--publisher', publisher, '--output-path', vsix],
+    ],
+    { cwd: staging },
+  );
+  // Its validation failures are only warnings (facts: tfx-cli `jsonvalidate.js`).
+  const complaints = `${stdout}\n${stderr}`.split('\n').filter((line) => /warn|error/i.test(line));
+  if (complaints.length > 0) throw new Error(`tfx complains:\n${complaints.join('\n')}`);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const { values } = parseArgs({ options: { publisher: { type: 'string' } } });
+  const { vsix } = await packageExtension(values.publisher);
+  console.log(vsix);
+}

@@ -1,0 +1,126 @@
+import type { createHttpHeaders, HttpClient, PipelineResponse } from '@azure/core-rest-pipeline';
+import { TaskError, toTaskError } from '../errors.ts';
+import type {
+  AccessToken,
+  ExchangeToken,
+  HttpAnswer,
+  SendRequest,
+  TokenRequest,
+} from '../ports.ts';
+import { neutralise } from '../text.ts';
+import { parseTokenResponse } from '../token-response.ts';
+
+/**
+ * Exchanges the assertion with `ClientAssertionCredential`, over our own HTTP stack: the library's
+ * knows no time limit and sends where environment variables say.
+ */
+export function createExchangeToken(sendRequest: SendRequest): ExchangeToken {
+  return async (request) => {
+    const [{ ClientAssertionCredential }, { createHttpHeaders }] = await Promise.all([
+      import('@azure/identity'),
+      import('@azure/core-rest-pipeline'),
+    ]);
+    const bridge = createBridge(sendRequest, request, createHttpHeaders);
+    // A new credential each time: after a 5xx the library refuses to work for a minute.
+    const credential = new ClientAssertionCredential(
+      request.tenantId,
+      request.clientId,
+      // Asked for twice a token, so it must be at hand.
+      async () => request.assertion,
+      {
+        authorityHost: request.authorityHost,
+        disableInstanceDiscovery: true,
+        retryOptions: { maxRetries: 0 },
+        httpClient: bridge,
+      },
+    );
+    let value: string;
+    try {
+      ({ token: value } = await credential.getToken(request.scope));
+    } catch (cause) {
+      // The library wraps what went wrong on the wire beyond recognition.
+      throw bridge.failure ?? unexpected(request, cause);
+    }
+    if (value !== bridge.token?.value) throw unexpected(request, undefined);
+    return bridge.token;
+  };
+}
+
+interface Bridge extends HttpClient {
+  /** The token of the last answer, checked. */
+  token: AccessToken | undefined;
+  /** Why there was none. */
+  failure: Error | undefined;
+}
+
+function createBridge(
+  sendRequest: SendRequest,
+  request: TokenRequest,
+  toHeaders: typeof createHttpHeaders,
+): Bridge {
+  const authority = `${request.authorityHost}/${request.tenantId}`;
+  const bridge: Bridge = {
+    token: undefined,
+    failure: undefined,
+    async sendRequest(message): Promise<PipelineResponse> {
+      const toResponse = ({ status, body }: Pick<HttpAnswer, 'status' | 'body'>) => ({
+        request: message,
+        status,
+        headers: toHeaders(),
+        bodyAsText: body,
+      });
+      if (message.method === 'GET') return toResponse(answerFromMemory(message.url, authority));
+      try {
+        const form = new URLSearchParams(typeof message.body === 'string' ? message.body : '');
+        const answer = await sendRequest({
+          method: 'POST',
+          // Ours, not the library's: a region in the environment would lead the assertion elsewhere.
+          url: new URL(`${authority}/oauth2/v2.0/token`),
+          headers: {
+            'content-type': 'application/x-www-form-urlencoded',
+            accept: 'application/json',
+          },
+          body: form.toString(),
+        });
+        bridge.token = {
+          ...parseTokenResponse(answer, request, new Date()),
+          correlationId: form.get('client-request-id') ?? undefined,
+          requestId: toRequestId(answer),
+        };
+        return toResponse(answer);
+      } catch (failure) {
+        bridge.failure = toTaskError(failure);
+        throw bridge.failure;
+      }
+    },
+  };
+  return bridge;
+}
+
+function toRequestId({ headers }: HttpAnswer): string | undefined {
+  const id = headers['x-ms-request-id'];
+  return id === undefined ? undefined : neutralise(id);
+}
+
+// The library asks where the token endpoint is; for the authority hosts of Entra that never changes.
+function answerFromMemory(url: string, authority: string): Pick<HttpAnswer, 'status' | 'body'> {
+  if (!new URL(url).pathname.endsWith('/.well-known/openid-configuration')) {
+    return { status: 404, body: '{}' };
+  }
+  const metadata = {
+    issuer: `${authority}/v2.0`,
+    authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
+    token_endpoint: `${authority}/oauth2/v2.0/token`,
+    jwks_uri: `${authority}/discovery/v2.0/keys`,
+  };
+  return { status: 200, body: JSON.stringify(metadata) };
+}
+
+function unexpected(request: TokenRequest, cause: unknown): TaskError {
+  const kind = cause instanceof Error ? cause.name : 'no answer';
+  return new TaskError(
+    'INTERNAL_ERROR',
+    `The client library of Entra gave up for ${request.scope} without saying what went wrong (${kind}).`,
+    { cause },
+  );
+}

@@ -1,0 +1,159 @@
+import type { Agent, IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { SecureContext } from 'node:tls';
+import { gunzipSync } from 'node:zlib';
+import manifest from '../../../../../package.json' with { type: 'json' };
+import { TaskError } from '../errors.ts';
+import { toNetworkError } from '../network-error.ts';
+import type { HttpAnswer, HttpRequest, SendRequest } from '../ports.ts';
+import type { Proxy } from '../proxy.ts';
+
+/** What the requests of one step have in common. */
+export interface HttpsOptions {
+  /** The proxy for an address, if any. */
+  readonly proxyFor: (url: URL) => Proxy | undefined;
+  readonly createTunnel: (proxy: Proxy, secureContext: SecureContext | undefined) => Promise<Agent>;
+  /** Trust beyond Node's own; read when the first request is made. */
+  readonly readTrust: () => SecureContext | undefined;
+  /** Milliseconds that are left for the whole step. */
+  readonly remainingMs: () => number;
+  /** Aborted when the step is cancelled. */
+  readonly signal: AbortSignal;
+}
+
+const requestTimeoutMs = 30_000;
+const maximumBytes = 1024 * 1024;
+const userAgent = `${manifest.name}/${manifest.version}`;
+
+/**
+ * The one HTTP stack of the task. It follows no redirect, checks every certificate whatever the
+ * environment says, and bounds each request in time (its body included) and in size.
+ */
+export function createSendRequest(options: HttpsOptions): SendRequest {
+  let trust: { readonly context: SecureContext | undefined } | undefined;
+  return async (request) => {
+    const proxy = options.proxyFor(request.url);
+    trust ??= { context: options.readTrust() };
+    const agent = proxy && (await options.createTunnel(proxy, trust.context));
+    const remainingMs = options.remainingMs();
+    if (remainingMs <= 0) {
+      throw new TaskError(
+        'TIME_LIMIT_REACHED',
+        `The time limit of the step was reached before the request to ${request.url.host}.`,
+      );
+    }
+    return send(request, {
+      agent,
+      via: proxy?.url.origin,
+      secureContext: trust.context,
+      timeoutMs: Math.min(requestTimeoutMs, remainingMs),
+      signal: options.signal,
+    });
+  };
+}
+
+interface Transfer {
+  readonly agent: Agent | undefined;
+  /** The proxy's address, for messages. */
+  readonly via: string | undefined;
+  readonly secureContext: SecureContext | undefined;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+async function send(request: HttpRequest, transfer: Transfer): Promise<HttpAnswer> {
+  const { agent, via, secureContext, timeoutMs, signal } = transfer;
+  const { host } = request.url;
+  const body = request.body ?? '';
+  // The reason for which we end the request ourselves; Node would only tell of a lost connection.
+  let reason: TaskError | undefined;
+  const outgoing = httpsRequest(request.url, {
+    method: request.method,
+    headers: {
+      ...request.headers,
+      'User-Agent': userAgent,
+      'Accept-Encoding': 'identity',
+      'Content-Length': String(Buffer.byteLength(body)),
+    },
+    agent: agent ?? false,
+    // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 would turn the checks off.
+    rejectUnauthorized: true,
+    ...(secureContext === undefined ? {} : { secureContext }),
+    signal,
+  });
+  const end = (why: TaskError): void => {
+    reason = why;
+    outgoing.destroy(why);
+  };
+  const timer = setTimeout(() => end(timedOut(host, via, timeoutMs)), timeoutMs);
+  // The tunnel replays a refusal of the proxy as if the host had answered.
+  outgoing.once('proxyConnect', ({ statusCode }: { readonly statusCode: number }) => {
+    if (statusCode !== 200) end(toProxyRefusal(statusCode, host, via));
+  });
+  try {
+    const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
+      outgoing.once('response', resolve);
+      // Stays: an error after the answer must not become an uncaught one.
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    });
+    const text = await readBody(incoming, host);
+    return { status: incoming.statusCode ?? 0, headers: toHeaders(incoming), body: text };
+  } catch (cause) {
+    throw toNetworkError(reason ?? cause, host, via);
+  } finally {
+    clearTimeout(timer);
+    outgoing.destroy();
+  }
+}
+
+async function readBody(incoming: IncomingMessage, host: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maximumBytes) throw tooLarge(host);
+    chunks.push(chunk);
+  }
+  const body = Buffer.concat(chunks);
+  // Asked for unencoded; gateways compress all the same.
+  if (incoming.headers['content-encoding'] !== 'gzip') return body.toString('utf8');
+  return gunzipSync(body, { maxOutputLength: maximumBytes }).toString('utf8');
+}
+
+function toHeaders({ headers }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
+}
+
+function timedOut(host: string, via: string | undefined, timeoutMs: number): TaskError {
+  const through = via === undefined ? '' : ` through the proxy ${via}`;
+  return new TaskError(
+    'NETWORK_TIMEOUT',
+    `${host} did not answer completely${through} within ${Math.round(timeoutMs / 1000)} s.`,
+  );
+}
+
+function tooLarge(host: string): TaskError {
+  return new TaskError(
+    'RESPONSE_TOO_LARGE',
+    `The answer of ${host} is larger than ${maximumBytes / 1024} KiB; a proper one has a few.`,
+  );
+}
+
+function toProxyRefusal(status: number, host: string, via = ''): TaskError {
+  if (status === 407) {
+    return new TaskError(
+      'PROXY_AUTHENTICATION_REQUIRED',
+      `The proxy ${via} wants a user name and password, or refuses those it got, for ${host} (HTTP status 407).`,
+    );
+  }
+  return new TaskError(
+    status >= 500 ? 'PROXY_FAILED' : 'PROXY_REFUSED',
+    `The proxy ${via} does not connect to ${host} (HTTP status ${status}).`,
+  );
+}

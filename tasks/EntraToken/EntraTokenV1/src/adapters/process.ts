@@ -1,0 +1,39 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { toLogMessage, toTaskError } from '../errors.ts';
+import type { Agent } from '../ports.ts';
+import type { Clock } from '../retry.ts';
+
+/** A signal that is aborted when the agent cancels the step (SIGINT, then SIGTERM). */
+export function cancellation(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => controller.abort());
+  }
+  return controller.signal;
+}
+
+/** The process's own time and chance; its sleep ends at once when the step is cancelled. */
+export function clock(signal: AbortSignal): Clock {
+  return {
+    now: () => performance.now(),
+    sleep: async (ms) => sleep(ms, undefined, { signal }),
+    random: () => Math.random(),
+  };
+}
+
+/**
+ * Ends the step as failed when anything is thrown outside the flow. In place of the task library's own
+ * listeners, which print the whole stack and with it whatever a foreign error holds.
+ */
+export function failOnCrash(agent: Agent): void {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.removeAllListeners(event);
+    process.once(event, (thrown: unknown) => {
+      const error = toTaskError(thrown);
+      agent.fail(error.code, toLogMessage(error));
+      // Nothing may go on after the result; the agent reads the result, not the exit code.
+      process.exit(0);
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { TaskError, type ErrorCode } from './errors.ts';
+import { neutralise } from './text.ts';
+
+/** Node's and OpenSSL's codes (nodejs.org/api/errors.html, docs.openssl.org X509_verify_cert_error_string). */
+const codesByCause: Readonly<Record<string, ErrorCode>> = {
+  ENOTFOUND: 'NETWORK_NAME_NOT_RESOLVED',
+  EAI_AGAIN: 'NETWORK_NAME_NOT_RESOLVED',
+  EAI_FAIL: 'NETWORK_NAME_NOT_RESOLVED',
+  EAI_NODATA: 'NETWORK_NAME_NOT_RESOLVED',
+  ECONNREFUSED: 'NETWORK_UNREACHABLE',
+  EHOSTUNREACH: 'NETWORK_UNREACHABLE',
+  ENETUNREACH: 'NETWORK_UNREACHABLE',
+  EHOSTDOWN: 'NETWORK_UNREACHABLE',
+  ENETDOWN: 'NETWORK_UNREACHABLE',
+  EADDRNOTAVAIL: 'NETWORK_UNREACHABLE',
+  EACCES: 'NETWORK_UNREACHABLE',
+  EPERM: 'NETWORK_UNREACHABLE',
+  ECONNRESET: 'NETWORK_CONNECTION_LOST',
+  ECONNABORTED: 'NETWORK_CONNECTION_LOST',
+  EPIPE: 'NETWORK_CONNECTION_LOST',
+  ERR_STREAM_PREMATURE_CLOSE: 'NETWORK_CONNECTION_LOST',
+  ETIMEDOUT: 'NETWORK_TIMEOUT',
+  CERT_HAS_EXPIRED: 'TLS_CERTIFICATE_EXPIRED',
+  CERT_NOT_YET_VALID: 'TLS_CERTIFICATE_EXPIRED',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'TLS_HOST_MISMATCH',
+  UNABLE_TO_GET_ISSUER_CERT: 'TLS_CERTIFICATE_UNTRUSTED',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'TLS_CERTIFICATE_UNTRUSTED',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'TLS_CERTIFICATE_UNTRUSTED',
+  SELF_SIGNED_CERT_IN_CHAIN: 'TLS_CERTIFICATE_UNTRUSTED',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'TLS_CERTIFICATE_UNTRUSTED',
+  CERT_SIGNATURE_FAILURE: 'TLS_CERTIFICATE_UNTRUSTED',
+  CERT_UNTRUSTED: 'TLS_CERTIFICATE_UNTRUSTED',
+  CERT_REJECTED: 'TLS_CERTIFICATE_UNTRUSTED',
+  CERT_REVOKED: 'TLS_CERTIFICATE_UNTRUSTED',
+  INVALID_CA: 'TLS_CERTIFICATE_UNTRUSTED',
+  INVALID_PURPOSE: 'TLS_CERTIFICATE_UNTRUSTED',
+  PATH_LENGTH_EXCEEDED: 'TLS_CERTIFICATE_UNTRUSTED',
+  EPROTO: 'TLS_HANDSHAKE_FAILED',
+};
+
+/**
+ * A failure of Node's network stack while talking to `host`, as the error to show. `via` names the
+ * proxy in between, if any.
+ */
+export function toNetworkError(cause: unknown, host: string, via?: string): TaskError {
+  if (cause instanceof TaskError) return cause;
+  const name = toCauseCode(cause);
+  const through = via === undefined ? '' : ` through the proxy ${via}`;
+  return new TaskError(
+    toCode(name),
+    `The connection to ${host}${through} failed (${neutralise(name)}).`,
+    { cause },
+  );
+}
+
+function toCode(name: string): ErrorCode {
+  const known = codesByCause[name];
+  if (known !== undefined) return known;
+  if (name.startsWith('HPE_') || name.startsWith('Z_') || name === 'ERR_BUFFER_TOO_LARGE') {
+    return 'RESPONSE_UNREADABLE';
+  }
+  return name.startsWith('ERR_SSL_') || name.startsWith('ERR_TLS_')
+    ? 'TLS_HANDSHAKE_FAILED'
+    : 'NETWORK_CONNECTION_LOST';
+}
+
+// A connection that was tried on several addresses fails with an AggregateError around the causes.
+function toCauseCode(cause: unknown): string {
+  const { code, errors } = (cause ?? {}) as { readonly code?: unknown; readonly errors?: unknown };
+  if (typeof code === 'string' && code !== '') return code;
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  if (first !== undefined) return toCauseCode(first);
+  return cause instanceof Error ? cause.name : 'unknown';
+}

@@ -1,0 +1,40 @@
+import type { Resource } from './resources.ts';
+import type { FederatedConnection } from './connection.ts';
+import type { AccessToken, PipelineVariable } from './ports.ts';
+
+/** What the following steps get. */
+export interface Issued {
+  readonly token: AccessToken;
+  readonly resource: Resource;
+  readonly tenantId: string;
+  readonly objectId: string | undefined;
+  readonly connection: FederatedConnection;
+}
+
+/**
+ * The variables to set: the token as a secret and, readable, what it is for and whose. As output
+ * variables they come in addition, because the agent sets those under `<step>.<name>` only.
+ */
+export function toVariables(
+  variableName: string,
+  isOutput: boolean,
+  { token, resource, tenantId, objectId, connection }: Issued,
+): readonly PipelineVariable[] {
+  const companions: readonly (readonly [string, string | undefined])[] = [
+    ['expiresOn', token.expiresOn.toISOString()],
+    ['resource', resource.id],
+    ['tenantId', tenantId],
+    ['clientId', connection.clientId],
+    ['objectId', objectId],
+    ['subscriptionId', connection.subscriptionId],
+  ];
+  const named = [
+    { name: variableName, value: token.value, secret: true },
+    ...companions.flatMap(([companion, value]) =>
+      value === undefined ? [] : [{ name: `${variableName}.${companion}`, value, secret: false }],
+    ),
+  ];
+  return (isOutput ? [false, true] : [false]).flatMap((output) =>
+    named.map((variable) => ({ ...variable, isOutput: output })),
+  );
+}
