@@ -1,12 +1,136 @@
 import type { Claims } from './claims.ts';
 import type { FederatedConnection } from './connection.ts';
 import type { ErrorCode } from './errors.ts';
+import { toIssuerKind } from './issuer.ts';
+import { neutralise } from './text.ts';
 
-/** The lines that explain a refused federation: filled in by the doctor. */
+const mismatches: ReadonlySet<ErrorCode> = new Set([
+  'FEDERATION_ISSUER_MISMATCH',
+  'FEDERATION_SUBJECT_MISMATCH',
+  'FEDERATION_SUBJECT_CASE_MISMATCH',
+  'FEDERATION_AUDIENCE_MISMATCH',
+  'FEDERATION_MISMATCH',
+  'FEDERATION_CREDENTIAL_MISSING',
+]);
+
+/** The three values by which Entra finds a federated identity credential. */
+interface Presented {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audience: string;
+}
+
+/**
+ * The lines that explain why Entra found no federated identity credential for the assertion, with the
+ * values to put into it; none for other errors. The agent masks the connection's issuer, subject and
+ * client id wherever they stand whole. They are no secrets and a person needs them here, so they are
+ * written in ways that shells and JSON read as the same value and the masks do not.
+ */
 export function toFederationReport(
-  _code: ErrorCode,
-  _claims: Claims | undefined,
-  _connection: FederatedConnection,
+  code: ErrorCode,
+  claims: Claims | undefined,
+  connection: FederatedConnection,
 ): readonly string[] {
-  return [];
+  const { issuer, subject, audience } = claims ?? {};
+  if (!mismatches.has(code) || !issuer || !subject || !audience) return [];
+  const presented = {
+    issuer: neutralise(issuer),
+    subject: neutralise(subject),
+    audience: neutralise(audience),
+  };
+  return [
+    '##[section]Federation report',
+    ...compare(presented, connection).map((finding) => `- ${finding}`),
+    'The application or managed identity needs a federated identity credential with exactly these values',
+    '(as JSON, where "\\/" means "/"; it can be pasted as it stands):',
+    toJson(presented, connection),
+    'For an application, save the line above as credential.json and run:',
+    `  az ad app federated-credential create --id ${breakUp(connection.clientId)} --parameters credential.json`,
+    'For a managed identity, with its own name and resource group:',
+    `  az identity federated-credential create --identity-name <name> --resource-group <group> --name ${toName(connection)} ` +
+      `--issuer ${breakUp(presented.issuer)} --subject ${breakUp(presented.subject)} --audiences ${presented.audience}`,
+    'If it exists already, compare it there: Entra admin center > App registrations > the application > Certificates & secrets > Federated credentials,',
+    'or Azure portal > Managed Identities > the identity > Settings > Federated credentials. A change takes effect within a few minutes.',
+  ];
+}
+
+function compare(presented: Presented, { issuer, subject }: FederatedConnection): string[] {
+  if (issuer === undefined || subject === undefined) {
+    return [
+      'The service connection recorded no issuer and subject, so only Entra knows what was expected.',
+    ];
+  }
+  if (issuer === presented.issuer && subject === presented.subject) {
+    return [
+      'The assertion carries exactly the issuer and subject that the service connection recorded. ' +
+        'So the federated identity credential in Entra is the one that differs, or it is gone.',
+    ];
+  }
+  return [
+    ...(issuer === presented.issuer ? [] : [compareIssuers(presented.issuer, issuer)]),
+    ...(subject === presented.subject ? [] : compareSubjects(presented.subject, subject)),
+  ];
+}
+
+function compareIssuers(presented: string, recorded: string): string {
+  const [now, before] = [toIssuerKind(presented), toIssuerKind(recorded)];
+  if (now !== before) {
+    return (
+      `The assertion comes from the ${now}, the service connection recorded the ${before}: ` +
+      'it was converted, or restored, and the credential must follow.'
+    );
+  }
+  if (presented.toLowerCase() === recorded.toLowerCase()) {
+    return 'The issuers differ only in upper and lower case.';
+  }
+  const what = now === 'Entra issuer' ? 'tenants' : 'organizations';
+  return `Both issuers are of the same kind, but of different ${what}: ${firstDifference(presented, recorded)}.`;
+}
+
+function compareSubjects(presented: string, recorded: string): string[] {
+  if (presented.toLowerCase() === recorded.toLowerCase()) {
+    return ['The subjects differ only in upper and lower case, which counts.'];
+  }
+  const [now, before] = [presented, recorded].map(parseNamedSubject);
+  if (now === undefined || before === undefined) {
+    return presented.startsWith('/eid') && recorded.startsWith('/eid')
+      ? [`The subjects differ: ${firstDifference(presented, recorded)}.`]
+      : [
+          'The subjects are of different kinds: one names the service connection, one identifies it.',
+        ];
+  }
+  return (['organization', 'project', 'service connection'] as const).flatMap((part, index) =>
+    now[index] === before[index]
+      ? []
+      : [
+          `The ${part} is "${now[index]}" in the assertion and "${before[index]}" in the service ` +
+            'connection: it was renamed, and the credential must follow.',
+        ],
+  );
+}
+
+/** The old kind of subject, `sc://<organization>/<project>/<connection>`, in its three parts. */
+function parseNamedSubject(subject: string): readonly string[] | undefined {
+  const match = /^sc:\/\/([^/]+)\/([^/]+)\/(.+)$/.exec(subject);
+  return match === null ? undefined : match.slice(1);
+}
+
+// The first path segment that differs; both are long, and the rest is equal.
+function firstDifference(presented: string, recorded: string): string {
+  const [now, before] = [presented.split('/'), recorded.split('/')];
+  const index = now.findIndex((segment, position) => segment !== before[position]);
+  return `"${now[index] ?? '(nothing)'}" in the assertion, "${neutralise(before[index] ?? '(nothing)')}" recorded`;
+}
+
+const toName = ({ id }: FederatedConnection): string => `azure-devops-${id}`;
+
+function toJson({ issuer, subject, audience }: Presented, connection: FederatedConnection): string {
+  const credential = { name: toName(connection), issuer, subject, audiences: [audience] };
+  return JSON.stringify(credential).replaceAll('/', '\\/');
+}
+
+// Quotes around the rest of a word: bash, PowerShell and cmd read one word, a mask sees two.
+function breakUp(value: string): string {
+  const middle = Math.min(4, Math.floor(value.length / 2));
+  return `${value.slice(0, middle)}"${value.slice(middle)}"`;
 }
