@@ -6,8 +6,8 @@ const entryPoint = 'tasks/EntraToken/EntraTokenV1/src/main.ts';
 // Of package.json only what the task says of itself; the rest is nobody's business.
 const manifestFields: Plugin = {
   name: 'manifest-fields',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]package\.json$/ }, async ({ path, with: attributes }) => {
+  setup(bundler) {
+    bundler.onLoad({ filter: /[\\/]package\.json$/ }, async ({ path, with: attributes }) => {
       if (attributes['type'] !== 'json') return undefined;
       const { default: manifest } = (await import(path, { with: { type: 'json' } })) as {
         default: Record<string, unknown>;

@@ -50,13 +50,22 @@ export async function packageExtension(publisher = localPublisher): Promise<Pack
 }
 
 async function runTfx(staging: string, publisher: string, vsix: string): Promise<void> {
+  const tfx = join(root, 'node_modules', 'tfx-cli', '_build', 'tfx-cli.js');
+  const options = {
+    root: staging,
+    'manifest-globs': 'vss-extension.json',
+    publisher,
+    'output-path': vsix,
+  };
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     [
-      join(root, 'node_modules', 'tfx-cli', '_build', 'tfx-cli.js'),
-      ...['extension', 'create', '--no-prompt', '--no-color'],
-      ...['--root', staging, '--manifest-globs', 'vss-extension.json'],
-      ...['--publisher', publisher, '--output-path', vsix],
+      tfx,
+      'extension',
+      'create',
+      '--no-prompt',
+      '--no-color',
+      ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
     ],
     { cwd: staging },
   );
