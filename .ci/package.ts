@@ -12,18 +12,21 @@ const taskFolder = join('tasks', 'EntraToken', 'EntraTokenV1');
 /** Publisher of a package that is not meant for the Marketplace. */
 const localPublisher = 'local';
 
-/** Where the package was written. */
-export interface PackagedExtension {
-  readonly vsix: string;
+/** What may be chosen about a package. */
+export interface PackageOptions {
+  readonly publisher?: string | undefined;
+  /** Folder for the `.vsix` and what it is made of; emptied first. Default: `dist/` of the repository. */
+  readonly folder?: string | undefined;
 }
 
 /**
- * Builds the extension's `.vsix` in `dist/` from nothing but the repository: the bundle, the manifests,
- * the images, the page and the licences. Throws when `tfx` has anything to complain of.
+ * Builds the extension's `.vsix` from nothing but the repository: the bundle, the manifests, the images,
+ * the page and the licences. Resolves to its path; throws when `tfx` has anything to complain of.
  */
-export async function packageExtension(publisher = localPublisher): Promise<PackagedExtension> {
-  const staging = join(root, 'dist', 'extension');
-  await rm(staging, { recursive: true, force: true });
+export async function packageExtension(options: PackageOptions = {}): Promise<string> {
+  const { publisher = localPublisher, folder = join(root, 'dist') } = options;
+  const staging = join(folder, 'extension');
+  await rm(folder, { recursive: true, force: true });
   await mkdir(join(staging, taskFolder), { recursive: true });
   const metafile = await bundleTask(root, join(staging, taskFolder, 'main.cjs'));
   await Promise.all([
@@ -44,9 +47,9 @@ export async function packageExtension(publisher = localPublisher): Promise<Pack
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
     version: string;
   };
-  const vsix = join(root, 'dist', `${publisher}.entra-token-${version}.vsix`);
+  const vsix = join(folder, `${publisher}.entra-token-${version}.vsix`);
   await runTfx(staging, publisher, vsix);
-  return { vsix };
+  return vsix;
 }
 
 async function runTfx(staging: string, publisher: string, vsix: string): Promise<void> {
@@ -76,6 +79,5 @@ async function runTfx(staging: string, publisher: string, vsix: string): Promise
 
 if (process.argv[1] === import.meta.filename) {
   const { values } = parseArgs({ options: { publisher: { type: 'string' } } });
-  const { vsix } = await packageExtension(values.publisher);
-  console.log(vsix);
+  console.log(await packageExtension(values));
 }

@@ -1,0 +1,6 @@
+import { packageExtension } from '../.ci/package.ts';
+
+/** Runs once before all tests: they share one package, made from the working tree. */
+export async function mochaGlobalSetup(): Promise<void> {
+  await packageExtension();
+}
