@@ -3,7 +3,9 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { bundleTask } from './bundle.ts';
+import { listBundledPackages } from './bundled-packages.ts';
 import { collectLicenses } from './licenses.ts';
+import { toSbom, type Product } from './sbom.ts';
 
 /** The repository's folder; this file runs from `out/.ci/`. */
 const root = join(import.meta.dirname, '..', '..');
@@ -29,8 +31,11 @@ export async function packageExtension(options: PackageOptions = {}): Promise<st
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(staging, taskFolder), { recursive: true });
   const metafile = await bundleTask(root, join(staging, taskFolder, 'main.cjs'));
+  const packages = await listBundledPackages(root, metafile);
+  const product = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Product;
   await Promise.all([
-    writeFile(join(staging, 'THIRD-PARTY-LICENSES.txt'), await collectLicenses(root, metafile)),
+    writeFile(join(staging, 'THIRD-PARTY-LICENSES.txt'), await collectLicenses(root, packages)),
+    writeFile(join(staging, 'sbom.cdx.json'), toSbom(product, packages)),
     ...['task.json', 'icon.png'].map(async (name) =>
       cp(join(root, taskFolder, name), join(staging, taskFolder, name)),
     ),
@@ -44,10 +49,7 @@ export async function packageExtension(options: PackageOptions = {}): Promise<st
       filter: (source) => !source.endsWith('.svg'),
     }),
   ]);
-  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  const vsix = join(folder, `${publisher}.entra-token-${version}.vsix`);
+  const vsix = join(folder, `${publisher}.entra-token-${product.version}.vsix`);
   await runTfx(staging, publisher, vsix);
   return vsix;
 }
