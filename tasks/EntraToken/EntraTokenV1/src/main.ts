@@ -1,6 +1,6 @@
 import { agentNetwork } from './adapters/agent-network.ts';
 import { createVerifyToken, requestAssertionByJob } from './adapters/azure-devops.ts';
-import { createExchangeToken } from './adapters/entra.ts';
+import { createExchangeToken, loadLibrary } from './adapters/entra.ts';
 import { createSendRequest } from './adapters/https.ts';
 import { machineProxyFor } from './adapters/machine-proxy.ts';
 import { requestAssertionAt } from './adapters/oidc-endpoint.ts';
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     agent,
     requestAssertion: async ({ address, ...request }) =>
       address.kind === 'request-uri'
-        ? requestAssertionAt(sendRequest, address.url, request)
+        ? requestAssertionAt(sendRequest, address.url, request, () => void loadLibrary())
         : requestAssertionByJob(sendRequest, address, request),
     exchangeToken: createExchangeToken(sendRequest),
     verifyToken: createVerifyToken(sendRequest),

@@ -100,6 +100,8 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Called once the request is on its way: the time to do work while the service does its own. */
+  readonly onSent?: () => void;
 }
 
 /** A complete answer: any status, the body as text. */

@@ -11,15 +11,20 @@ import { neutralise } from '../text.ts';
 import { parseTokenResponse } from '../token-response.ts';
 
 /**
+ * Loads Entra's client library, once. It takes as long as a request, so it is worth doing while one is
+ * under way.
+ */
+export async function loadLibrary() {
+  return Promise.all([import('@azure/identity'), import('@azure/core-rest-pipeline')]);
+}
+
+/**
  * Exchanges the assertion with `ClientAssertionCredential`, over our own HTTP stack: the library's
  * knows no time limit and sends where environment variables say.
  */
 export function createExchangeToken(sendRequest: SendRequest): ExchangeToken {
   return async (request) => {
-    const [{ ClientAssertionCredential }, { createHttpHeaders }] = await Promise.all([
-      import('@azure/identity'),
-      import('@azure/core-rest-pipeline'),
-    ]);
+    const [{ ClientAssertionCredential }, { createHttpHeaders }] = await loadLibrary();
     const bridge = createBridge(sendRequest, request, createHttpHeaders);
     // A new credential each time: after a 5xx the library refuses to work for a minute.
     const credential = new ClientAssertionCredential(

@@ -90,6 +90,7 @@ async function send(request: HttpRequest, transfer: Transfer): Promise<HttpAnswe
   outgoing.once('proxyConnect', ({ statusCode }: { readonly statusCode: number }) => {
     if (statusCode !== 200) end(toProxyRefusal(statusCode, host, via));
   });
+  if (request.onSent !== undefined) outgoing.once('finish', request.onSent);
   try {
     const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
       outgoing.once('response', resolve);

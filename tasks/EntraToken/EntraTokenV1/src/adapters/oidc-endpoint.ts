@@ -3,12 +3,14 @@ import type { RequestAssertion, SendRequest } from '../ports.ts';
 
 /**
  * Asks for the assertion at `System.OidcRequestUri`: an empty POST with the job's own token
- * (learn.microsoft.com/azure/devops/release-notes/2024/sprint-240-update).
+ * (learn.microsoft.com/azure/devops/release-notes/2024/sprint-240-update). `onSent` is called when the
+ * request is on its way.
  */
 export async function requestAssertionAt(
   sendRequest: SendRequest,
   requestUri: URL,
   { connectionId, jobToken }: Omit<Parameters<RequestAssertion>[0], 'address'>,
+  onSent: () => void,
 ): Promise<string> {
   const url = new URL(requestUri);
   url.searchParams.set('api-version', '7.1');
@@ -23,6 +25,7 @@ export async function requestAssertionAt(
       // A 401 in place of a redirect to the sign-in page.
       'X-TFS-FedAuthRedirect': 'Suppress',
     },
+    onSent,
   });
   return parseOidcResponse(answer, connectionId, url.host);
 }
