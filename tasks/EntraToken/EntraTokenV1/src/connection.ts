@@ -77,7 +77,7 @@ function byName(values: Readonly<Record<string, unknown>>): Lookup {
 
 function unsupportedScheme(id: string, scheme: string, authenticationType?: string): TaskError {
   const isCertificate = authenticationType?.toLowerCase() === 'spncertificate';
-  const known: ReadonlyMap<string, readonly [ErrorCode, string]> = new Map([
+  const known = new Map<string, readonly [ErrorCode, string]>([
     [
       'serviceprincipal',
       isCertificate
