@@ -17,10 +17,14 @@ function toSentence(answer: HttpAnswer): string {
     textField(fields, 'value') ??
     textField(nested, 'Message') ??
     textField(nested, 'message') ??
-    // Some refusals, VS403463 for one, come as a page whose title is the sentence.
-    /<title>([^<]*(?:TF|VS)\d{3,}[^<]*)<\/title>/i.exec(answer.body)?.[1] ??
-    '';
+    toTitle(answer.body);
   return neutralise(text);
+}
+
+// Some refusals, VS403463 for one, come as a page whose title is the sentence; other titles say nothing.
+function toTitle(page: string): string {
+  const title = /<title>([^<]{1,600})<\/title>/i.exec(page)?.[1] ?? '';
+  return /(?:TF|VS)\d{3,}/i.test(title) ? title : '';
 }
 
 /** The ids under which the service's support finds the request. */

@@ -9,9 +9,12 @@ export interface Claims {
   readonly subject: string | undefined;
   readonly audience: string | undefined;
   readonly expiresOn: Date | undefined;
+  /** A GUID, as is the object id. */
   readonly tenantId: string | undefined;
   readonly objectId: string | undefined;
 }
+
+const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The claims of a JWT; undefined for anything else. Never throws. */
 export function readClaims(jwt: string): Claims | undefined {
@@ -20,6 +23,9 @@ export function readClaims(jwt: string): Claims | undefined {
   const claims = parseJsonObject(fromBase64Url(parts[1] ?? ''));
   if (claims === undefined) return undefined;
   const text = (name: string): string | undefined => textField(claims, name);
+  // Ids go into the log and into variables, so nothing but an id passes for one.
+  const id = (name: string): string | undefined =>
+    guid.test(text(name) ?? '') ? text(name) : undefined;
   const exp = claims['exp'];
   return {
     issuer: text('iss'),
@@ -27,8 +33,8 @@ export function readClaims(jwt: string): Claims | undefined {
     audience: text('aud'),
     expiresOn:
       typeof exp === 'number' && Math.abs(exp) < 8.64e12 ? new Date(exp * 1000) : undefined,
-    tenantId: text('tid'),
-    objectId: text('oid'),
+    tenantId: id('tid'),
+    objectId: id('oid'),
   };
 }
 

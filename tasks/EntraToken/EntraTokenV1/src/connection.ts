@@ -77,16 +77,22 @@ function byName(values: Readonly<Record<string, unknown>>): Lookup {
 
 function unsupportedScheme(id: string, scheme: string, authenticationType?: string): TaskError {
   const isCertificate = authenticationType?.toLowerCase() === 'spncertificate';
-  const known: Readonly<Record<string, readonly [ErrorCode, string]>> = {
-    serviceprincipal: isCertificate
-      ? ['CONNECTION_USES_CERTIFICATE', 'signs in with a certificate']
-      : ['CONNECTION_USES_SECRET', 'signs in with a client secret'],
-    managedserviceidentity: [
-      'CONNECTION_USES_MANAGED_IDENTITY',
-      "signs in as the managed identity of the agent's machine",
+  const known = new Map<string, readonly [ErrorCode, string]>([
+    [
+      'serviceprincipal',
+      isCertificate
+        ? ['CONNECTION_USES_CERTIFICATE', 'signs in with a certificate']
+        : ['CONNECTION_USES_SECRET', 'signs in with a client secret'],
     ],
-  };
-  const [code, what] = known[scheme.toLowerCase()] ?? [
+    [
+      'managedserviceidentity',
+      [
+        'CONNECTION_USES_MANAGED_IDENTITY',
+        "signs in as the managed identity of the agent's machine",
+      ],
+    ],
+  ]);
+  const [code, what] = known.get(scheme.toLowerCase()) ?? [
     'CONNECTION_SCHEME_UNSUPPORTED',
     `uses the authentication scheme ${quote(scheme)}`,
   ];

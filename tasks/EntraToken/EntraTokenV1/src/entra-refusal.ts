@@ -96,7 +96,8 @@ function toCode(status: number, refusal: EntraError | undefined): ErrorCode {
 function parseEntraError(body: string): EntraError | undefined {
   const fields = parseJsonObject(body);
   const text = (name: string): string | undefined => textField(fields, name);
-  const description = text('error_description') ?? '';
+  // Long enough for any that Entra writes; a hostile one must not keep the patterns below busy.
+  const description = (text('error_description') ?? '').slice(0, 4000);
   if (text('error') === undefined && description === '') return undefined;
   return {
     error: text('error'),

@@ -2,7 +2,7 @@ import type { Claims } from './claims.ts';
 import type { FederatedConnection } from './connection.ts';
 import type { ErrorCode } from './errors.ts';
 import { toIssuerKind } from './issuer.ts';
-import { neutralise } from './text.ts';
+import { quote } from './text.ts';
 
 const mismatches: ReadonlySet<ErrorCode> = new Set([
   'FEDERATION_ISSUER_MISMATCH',
@@ -33,11 +33,9 @@ export function toFederationReport(
 ): readonly string[] {
   const { issuer, subject, audience } = claims ?? {};
   if (!mismatches.has(code) || !issuer || !subject || !audience) return [];
-  const presented = {
-    issuer: neutralise(issuer),
-    subject: neutralise(subject),
-    audience: neutralise(audience),
-  };
+  // They are to be pasted, so they are shown exactly as they are, or not at all.
+  if (![issuer, subject, audience].every(isShowable)) return [];
+  const presented = { issuer, subject, audience };
   return [
     '##[section]Federation report',
     ...compare(presented, connection).map((finding) => `- ${finding}`),
@@ -46,11 +44,26 @@ export function toFederationReport(
     toJson(presented, connection),
     'For an application, save the line above as credential.json and run:',
     `  az ad app federated-credential create --id ${breakUp(connection.clientId)} --parameters credential.json`,
-    'For a managed identity, with its own name and resource group:',
-    `  az identity federated-credential create --identity-name <name> --resource-group <group> --name ${toName(connection)} ` +
-      `--issuer ${breakUp(presented.issuer)} --subject ${breakUp(presented.subject)} --audiences ${presented.audience}`,
+    ...toManagedIdentityCommand(presented, connection),
     'If it exists already, compare it there: Entra admin center > App registrations > the application > Certificates & secrets > Federated credentials,',
     'or Azure portal > Managed Identities > the identity > Settings > Federated credentials. A change takes effect within a few minutes.',
+  ];
+}
+
+// Whoever names a connection must not write into the log or the shell of the person who reads it.
+const isShowable = (value: string): boolean =>
+  value.length <= 600 && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|##(?:vso)?\[/iu.test(value);
+const isPlainForShells = (value: string): boolean => /^[\p{L}\p{N} _:/.,@+=~()#-]+$/u.test(value);
+
+function toManagedIdentityCommand(
+  { issuer, subject, audience }: Presented,
+  connection: FederatedConnection,
+): readonly string[] {
+  if (![issuer, subject, audience].every(isPlainForShells)) return [];
+  return [
+    'For a managed identity, with its own name and resource group:',
+    `  az identity federated-credential create --identity-name <name> --resource-group <group> --name ${toName(connection)} ` +
+      `--issuer ${breakUp(issuer)} --subject ${breakUp(subject)} --audiences ${breakUp(audience)}`,
   ];
 }
 
@@ -92,18 +105,19 @@ function compareSubjects(presented: string, recorded: string): string[] {
     return ['The subjects differ only in upper and lower case, which counts.'];
   }
   const [now, before] = [presented, recorded].map(parseNamedSubject);
+  if (now === undefined && before === undefined) {
+    return [`The subjects differ: ${firstDifference(presented, recorded)}.`];
+  }
   if (now === undefined || before === undefined) {
-    return presented.startsWith('/eid') && recorded.startsWith('/eid')
-      ? [`The subjects differ: ${firstDifference(presented, recorded)}.`]
-      : [
-          'The subjects are of different kinds: one names the service connection, one identifies it.',
-        ];
+    return [
+      'The subjects are of different kinds: one names the service connection, one identifies it.',
+    ];
   }
   return (['organization', 'project', 'service connection'] as const).flatMap((part, index) =>
     now[index] === before[index]
       ? []
       : [
-          `The ${part} is "${now[index]}" in the assertion and "${before[index]}" in the service ` +
+          `The ${part} is ${quote(now[index] ?? '')} in the assertion and ${quote(before[index] ?? '')} in the service ` +
             'connection: it was renamed, and the credential must follow.',
         ],
   );
@@ -118,8 +132,13 @@ function parseNamedSubject(subject: string): readonly string[] | undefined {
 // The first path segment that differs; both are long, and the rest is equal.
 function firstDifference(presented: string, recorded: string): string {
   const [now, before] = [presented.split('/'), recorded.split('/')];
-  const index = now.findIndex((segment, position) => segment !== before[position]);
-  return `"${now[index] ?? '(nothing)'}" in the assertion, "${neutralise(before[index] ?? '(nothing)')}" recorded`;
+  const length = Math.max(now.length, before.length);
+  const index = Array.from({ length }, (_, position) => position).findIndex(
+    (position) => now[position] !== before[position],
+  );
+  const show = (segment: string | undefined): string =>
+    segment === undefined ? 'nothing' : quote(segment);
+  return `${show(now[index])} in the assertion, ${show(before[index])} recorded`;
 }
 
 const toName = ({ id }: FederatedConnection): string => `azure-devops-${id}`;

@@ -4,6 +4,9 @@ import { quote } from './text.ts';
 // An organisation's name as Azure DevOps accepts it.
 const namePattern = /^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$/i;
 
+// On these, the first part of the path is the organisation.
+const servicesHosts: ReadonlySet<string> = new Set(['dev.azure.com', 'vsrm.dev.azure.com']);
+
 /** The address of an organisation (or a collection), in one form for all its host names. */
 export interface Organization {
   /** Equal for all addresses of the same organisation. */
@@ -22,7 +25,7 @@ export function toOrganization(address: URL): Organization | undefined {
     return undefined;
   }
   const services = toServicesOrganization(address);
-  if (services !== undefined) return services;
+  if (services !== undefined || servicesHosts.has(address.hostname)) return services;
   const path = address.pathname.replace(/\/+$/, '');
   return {
     key: `${address.origin}${path}`.toLowerCase(),
@@ -32,7 +35,7 @@ export function toOrganization(address: URL): Organization | undefined {
 
 function toServicesOrganization(address: URL): Organization | undefined {
   // `host` with its port: another port is another server.
-  if (address.host === 'dev.azure.com' || address.host === 'vsrm.dev.azure.com') {
+  if (servicesHosts.has(address.host)) {
     const name = address.pathname.split('/')[1] ?? '';
     return namePattern.test(name) ? organization(name, `https://dev.azure.com/${name}`) : undefined;
   }

@@ -24,15 +24,14 @@ export function parseProxy(
     throw new TaskError(
       'PROXY_INVALID',
       // Credentials may stand before an "@".
-      `The proxy address from ${source} is ${quote(address.replace(/.*@/, '...@'))}, which is no http or https address.`,
+      `The proxy address from ${source} is ${quote(address.replace(/^[^]*@/, '...@'))}, which is no http or https address.`,
     );
   }
-  const proxy = {
+  return {
     url: new URL(url.origin),
     username: username || decode(url.username),
     password: (username ? password : undefined) ?? decode(url.password),
   };
-  return proxy;
 }
 
 // A password with a bare "%" is not encoded at all.

@@ -102,8 +102,9 @@ export type RequestedResource =
 const presetNames = Object.keys(presets) as Preset[];
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const uri = /^[a-z][a-z0-9+.-]*:\S+$/i;
-// RFC 6749 section 3.3: the characters of one scope; a space would separate two.
-const scopeCharacters = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+// RFC 6749 section 3.3: the characters of one scope; a space would separate two. Without the square
+// brackets, which no application ID URI needs and the agent's commands consist of.
+const scopeCharacters = /^[\x21\x23-\x5a\x5e-\x7e]+$/;
 const suffix = '/.default';
 
 /**
@@ -116,8 +117,9 @@ export function parseResource(value: string): RequestedResource {
   if (!scopeCharacters.test(value)) {
     throw new TaskError(
       'RESOURCE_INVALID',
-      `The input resource is ${quote(value)}. It must name exactly one resource; spaces, quotes, ` +
-        'backslashes, control characters and characters outside ASCII cannot be part of it.',
+      `The input resource is ${quote(value)}. It must name exactly one resource; spaces, double ` +
+        'quotes, backslashes, square brackets, control characters and characters outside ASCII ' +
+        'cannot be part of it.',
     );
   }
   const id = value.endsWith(suffix) ? value.slice(0, -suffix.length) : value;

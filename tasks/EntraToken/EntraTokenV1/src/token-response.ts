@@ -3,8 +3,8 @@ import { TaskError } from './errors.ts';
 import { parseJsonObject } from './json.ts';
 import type { AccessToken, HttpAnswer, TokenRequest } from './ports.ts';
 
-// A token goes into a header, a variable and a log command: visible ASCII only.
-const tokenPattern = /^[\x21-\x7e]+$/;
+// A token goes into a header, a variable and a log command: the syntax of RFC 6750 section 2.1 only.
+const tokenPattern = /^[\w.~+/-]+=*$/;
 const longestLifetimeSeconds = 7 * 24 * 3600;
 
 /**
@@ -24,7 +24,7 @@ export function parseTokenResponse(
     if (typeof fields?.['error'] === 'string') throw toEntraRefusal(answer, request);
     throw invalid(request, 'its answer holds no access token');
   }
-  const expiresIn = Number(fields?.['expires_in'] ?? Number.NaN);
+  const expiresIn = toSeconds(fields?.['expires_in']);
   if (!(expiresIn > 0 && expiresIn <= longestLifetimeSeconds)) {
     throw invalid(request, 'its answer does not say how long the access token lives (expires_in)');
   }
@@ -32,6 +32,12 @@ export function parseTokenResponse(
     value,
     expiresOn: new Date(arrivedOn.getTime() + expiresIn * 1000),
   };
+}
+
+// Entra writes a number; gateways and the older endpoint a text of digits.
+function toSeconds(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
 }
 
 function invalid(request: TokenRequest, what: string): TaskError {
