@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { bundleTask } from '../.ci/bundle.ts';
-import { listBundledPackages } from '../.ci/licenses.ts';
+import { listBundledPackages } from '../.ci/bundled-packages.ts';
 import { packageExtension } from '../.ci/package.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -13,7 +13,7 @@ const taskFolder = 'tasks/EntraToken/EntraTokenV1';
 type Files = Readonly<Record<string, Uint8Array>>;
 
 async function packageFiles(): Promise<{ readonly bytes: number; readonly files: Files }> {
-  const { vsix } = await packageExtension();
+  const vsix = await packageExtension({ folder: join(root, 'dist', 'package-test') });
   const content = await readFile(vsix);
   // Entries that end in a slash are folders.
   const files = unzipSync(content, { filter: ({ name }) => !name.endsWith('/') });
@@ -46,6 +46,7 @@ describe('the packaged extension', () => {
         'THIRD-PARTY-LICENSES.txt',
         'extension.vsixmanifest',
         'extension.vsomanifest',
+        'sbom.cdx.json',
         `${taskFolder}/icon.png`,
         `${taskFolder}/main.cjs`,
         `${taskFolder}/task.json`,
@@ -97,7 +98,10 @@ describe('the packaged extension', () => {
 
   it('carries the licence text of every package in the bundle', async () => {
     const licences = textOf('THIRD-PARTY-LICENSES.txt');
-    const metafile = await bundleTask(root, join(root, 'dist', 'licences', 'main.cjs'));
+    const metafile = await bundleTask(
+      root,
+      join(root, 'dist', 'package-test', 'licences', 'main.cjs'),
+    );
     const packages = await listBundledPackages(root, metafile);
     assert.ok(packages.length > 5);
     for (const { name, version, license } of packages) {
