@@ -5,7 +5,7 @@ import { runJob as run } from '../local/agent/agent.ts';
 import type { AgentOptions, JobOptions } from '../local/agent/options.ts';
 import type { Step, TaskStep } from '../local/agent/steps.ts';
 import type { TaskManifest } from '../local/agent/task-definition.ts';
-import type { JobVerdict, StepVerdict } from '../local/agent/verdict.ts';
+import type { JobVerdict, RawLine, StepVerdict } from '../local/agent/verdict.ts';
 import type { ServiceConnection } from '../local/contract.ts';
 import { cacheFolder } from '../local/repository.ts';
 
@@ -68,7 +68,7 @@ async function runTask(
     taskFolders: [await writeTask(program, manifest, files)],
     steps: [{ kind: 'task', task: 'Sample@1', name: 'sample', ...step }, ...after],
   });
-  const [first] = job.steps.filter(({ stage }) => stage === 'main');
+  const first = job.steps.find(({ stage }) => stage === 'main');
   assert.ok(first !== undefined);
   return { job, step: first, log: job.maskedLog.join('\n') };
 }
@@ -82,6 +82,19 @@ function print(...lines: readonly string[]): string {
   return `process.stdout.write(${JSON.stringify(`${lines.join('\n')}\n`)});`;
 }
 
+function complete(result: string): string {
+  return `##vso[task.complete result=${result}]said`;
+}
+
+function cancelWhen({ text }: RawLine): boolean {
+  return text === 'ready';
+}
+
+function oidcUri({ identity }: JobVerdict, host: string): string {
+  const { projectId, hub, planId, jobId } = identity;
+  return `https://${host}/${projectId}/_apis/distributedtask/hubs/${hub}/plans/${planId}/jobs/${jobId}/oidctoken`;
+}
+
 describe('local agent', function () {
   this.timeout(20_000);
 
@@ -93,7 +106,6 @@ describe('local agent', function () {
   after(async () => rm(folder, { recursive: true, force: true }));
 
   describe('result of a step', () => {
-    const complete = (result: string): string => `##vso[task.complete result=${result}]said`;
     const cases: readonly [string, string, string][] = [
       ['exit code 0 without a word', '', 'Succeeded'],
       ['stderr output', 'console.error("bad")', 'Succeeded'],
@@ -152,7 +164,12 @@ describe('local agent', function () {
          console.log(JSON.stringify([process.argv.length, __filename === process.argv[1], text, process.cwd() === process.env.SYSTEM_DEFAULTWORKINGDIRECTORY, process.version, process.env.TF_BUILD]));`,
       );
       assert.deepEqual(JSON.parse(step.rawLines[0]?.text ?? ''), [
-        ...[2, true, '', true, 'v20.20.2', 'True'],
+        2,
+        true,
+        '',
+        true,
+        'v20.20.2',
+        'True',
       ]);
     });
 
@@ -379,7 +396,6 @@ describe('local agent', function () {
 
   describe('cancellation', () => {
     const waiting = 'setInterval(() => {}, 1000); console.log("ready");';
-    const cancelWhen = ({ text }: { text: string }): boolean => text === 'ready';
 
     it('sends SIGINT, and the step is Canceled though it ends well', async () => {
       const { step, job } = await runTask(
@@ -535,8 +551,6 @@ describe('local agent', function () {
 
   describe('profile', () => {
     const show = `const { env } = process; console.log(JSON.stringify({ host: env.SYSTEM_HOSTTYPE, oidc: env.SYSTEM_OIDCREQUESTURI, token: 'SECRET_SYSTEM_ACCESSTOKEN' in env || 'SYSTEM_ACCESSTOKEN' in env, url: env.ENDPOINT_URL_SYSTEMVSSCONNECTION, folder: env.SYSTEM_DEFAULTWORKINGDIRECTORY.split(/[\\\\/]/).slice(-2).join() }))`;
-    const hubs = (job: JobVerdict, host: string): string =>
-      `https://${host}/${job.identity.projectId}/_apis/distributedtask/hubs/${job.identity.hub}/plans/${job.identity.planId}/jobs/${job.identity.jobId}/oidctoken`;
     const cases = [
       ['yaml', 'build', 'dev.azure.com/contoso', 'https://dev.azure.com/contoso/', true, '1,s'],
       [
@@ -577,7 +591,7 @@ describe('local agent', function () {
         const { step, job } = await runTask(show, { profile });
         assert.deepEqual(JSON.parse(step.rawLines[0]?.text ?? ''), {
           host,
-          ...(oidc === undefined ? {} : { oidc: hubs(job, oidc) }),
+          ...(oidc === undefined ? {} : { oidc: oidcUri(job, oidc) }),
           token,
           url,
           folder: expectedFolder,

@@ -177,11 +177,11 @@ function onAbort(
   signal: AbortSignal,
   act: () => Promise<void>,
 ): { readonly promise: Promise<void>; readonly dispose: () => void } {
-  let listener: () => void = () => undefined;
+  const disposed = new AbortController();
   const promise = new Promise<void>((resolve, reject) => {
-    listener = () => void act().then(resolve, reject);
+    const listener = (): void => void act().then(resolve, reject);
     if (signal.aborted) listener();
-    else signal.addEventListener('abort', listener, { once: true });
+    else signal.addEventListener('abort', listener, { once: true, signal: disposed.signal });
   });
-  return { promise, dispose: () => signal.removeEventListener('abort', listener) };
+  return { promise, dispose: () => disposed.abort() };
 }
