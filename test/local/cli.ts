@@ -91,6 +91,12 @@ async function runCommand(command: Command): Promise<number> {
   const vsix = command.vsix ?? (await packageVsix());
   process.stderr.write('Starting the local services ...\n');
   const world = await startLocalWorld();
+  const canceled = new AbortController();
+  const cancel = (): void => {
+    process.stderr.write('Canceling the job; once more ends at once ...\n');
+    canceled.abort();
+  };
+  process.once('SIGINT', cancel);
   try {
     const startedAt = performance.now();
     const { result } = await runPipeline(pipeline, {
@@ -98,6 +104,7 @@ async function runCommand(command: Command): Promise<number> {
       profile,
       node,
       debug,
+      cancel: canceled.signal,
       vsix: [vsix],
       log: (line) => console.log(process.stdout.isTTY ? colorLine(line) : line),
     });
@@ -106,6 +113,7 @@ async function runCommand(command: Command): Promise<number> {
     console.log(`\n${result} in ${seconds} s`);
     return result === 'Succeeded' || result === 'SucceededWithIssues' ? 0 : 1;
   } finally {
+    process.removeListener('SIGINT', cancel);
     await world.close();
   }
 }

@@ -22,14 +22,23 @@ export interface PipelineVerdict {
   readonly jobs: readonly PipelineJobVerdict[];
 }
 
+/** The agent for a pipeline, and what stops it. */
+export interface PipelineOptions extends AgentOptions {
+  /** Aborted: the running job is canceled, and those after it do not start. */
+  readonly cancel?: AbortSignal;
+}
+
 /** Runs a pipeline file: everything is checked first, then the jobs run one after the other. */
-export async function runPipeline(path: string, options: AgentOptions): Promise<PipelineVerdict> {
+export async function runPipeline(
+  path: string,
+  options: PipelineOptions,
+): Promise<PipelineVerdict> {
   const stages = readPipeline(path);
   checkDependencies(stages);
   const agent = await startAgent(options);
   try {
     const references = queueAll(stages, agent);
-    return await runStages(stages, agent, references, options.log ?? (() => undefined));
+    return await runStages(stages, agent, references, options);
   } finally {
     await agent.close();
   }
@@ -90,7 +99,7 @@ async function runStages(
   stages: readonly PipelineStage[],
   agent: LocalAgent,
   references: ReadonlyMap<string, readonly string[]>,
-  log: (line: string) => void,
+  { log, cancel }: PipelineOptions,
 ): Promise<PipelineVerdict> {
   const done: PipelineJobVerdict[] = [];
   for (const stage of stages) {
@@ -101,9 +110,10 @@ async function runStages(
         (other) => other.stage === stage.name && job.dependsOn.includes(other.job),
       );
       const place = { stage: stage.name, job: job.name };
-      if (!stageRuns || !parseCondition(job.condition)(worst(needed))) {
+      const jobRuns = parseCondition(job.condition)(worst(needed));
+      if (!stageRuns || !jobRuns || cancel?.aborted === true) {
         done.push({ ...place, result: 'Skipped' });
-        log(`##[section]Skipped: ${job.name}`);
+        log?.(`##[section]Skipped: ${job.name}`);
         continue;
       }
       const variables = job.variables.map((variable) =>
@@ -112,6 +122,7 @@ async function runStages(
       const verdict = await agent.runJob({
         ...toJobOptions(stage.name, job, variables),
         referencedConnections: references.get(stage.name) ?? [],
+        ...(cancel === undefined ? {} : { cancel }),
       });
       done.push({ ...place, result: verdict.result, verdict });
     }
