@@ -55,7 +55,9 @@ async function main(args: string[]): Promise<number> {
     }
     return await runCommand(command);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    // parseArgs goes on about positionals, which nobody meant.
+    const [message] = String(error instanceof Error ? error.message : error).split('. To specify');
+    console.error(message);
     return 1;
   }
 }
