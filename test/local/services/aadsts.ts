@@ -25,8 +25,8 @@ const notFound =
  * The catalogue of Entra's refusals, one place for code, status and words.
  *
  * Federation failures are 401 `invalid_client` in reports of 2024 and later, 70021 was 400
- * `invalid_request` in those of 2022. The statuses of the rest follow the documented rule (400, and 401 for
- * `invalid_client`); none was observed live. Entra declares that its texts may change.
+ * `invalid_request` in those of 2022. The statuses of the rest follow the documented rule (400, and
+ * 401 for `invalid_client`); none was observed live. Entra declares that its texts may change.
  */
 export const aadsts: Readonly<Record<number, AadstsEntry>> = {
   // The assertion does not fit the federated identity credentials.
