@@ -12,7 +12,8 @@ export interface DoctorOptions {
 }
 
 // What the agent itself writes around the step's own lines.
-const frame = /^(?:={20,}|##\[section\](?:Starting|Finishing): .*|(?:Task|Description|Version|Author|Help) *: .*)$/;
+const frame =
+  /^(?:={20,}|##\[section\](?:Starting|Finishing): .*|(?:Task|Description|Version|Author|Help) *: .*)$/;
 
 /**
  * Shows every failure as its log would show it, one after the other: what a person reads who has to
@@ -30,7 +31,9 @@ export async function showFailures({ node, debug, print }: DoctorOptions): Promi
     for (const line of run.step.maskedLog) if (!frame.test(line)) print(line);
     if (run.code === failure.code) continue;
     unexpected.push(failure.name);
-    print(`!!! Expected ${failure.code}, ${toDocumentation(failure.code)}; got ${run.code ?? 'none'}.`);
+    print(
+      `!!! Expected ${failure.code}, ${toDocumentation(failure.code)}; got ${run.code ?? 'none'}.`,
+    );
   }
   print(`\n${runs.length} failures, ${unexpected.length} of them ended otherwise than expected.`);
   return unexpected;

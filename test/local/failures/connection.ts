@@ -57,7 +57,7 @@ export const connectionFailures: readonly Failure[] = [
   },
   {
     name: 'A job whose own connection has no https address',
-    code: 'JOB_TOKEN_MISSING',
+    code: 'OIDC_ADDRESS_MISSING',
     early: true,
     provoke: () => ({ systemConnectionUrl: 'http://dev.azure.com/contoso/' }),
     shows: () => ['SYSTEMVSSCONNECTION', '"http://dev.azure.com/contoso/"'],

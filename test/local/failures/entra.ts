@@ -301,7 +301,7 @@ export const assertionFailures: readonly Failure[] = [
     },
   ),
   forced(50013, 'ASSERTION_INVALID', 'An assertion that Entra does not accept'),
-  forced(500133, 'ASSERTION_INVALID', 'An assertion that Entra finds too old'),
+  forced(500133, 'ASSERTION_EXPIRED', 'An assertion that Entra finds too old'),
   forced(50027, 'ASSERTION_INVALID', 'An assertion that Entra cannot read'),
   judged(
     700222,
