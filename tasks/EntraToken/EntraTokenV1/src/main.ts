@@ -34,6 +34,7 @@ async function main(): Promise<void> {
     },
     remainingMs: () => deadline - time.now(),
     signal,
+    debug: (line) => agent.debug(line),
   });
   await run({
     agent,
