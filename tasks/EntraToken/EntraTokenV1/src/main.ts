@@ -26,8 +26,6 @@ async function main(): Promise<void> {
   const deadline = time.now() + timeLimitMs;
   const sendRequest = createSendRequest({
     proxyFor: agentNetwork.hasProxy() ? agentNetwork.proxyFor : machineProxyFor,
-    createTunnel: async (proxy, trust) =>
-      (await import('./adapters/tunnel.ts')).createTunnel(proxy, trust),
     readTrust: () => {
       const caFile = agentNetwork.caFile();
       return caFile === undefined ? undefined : createTrust(caFile);
