@@ -129,6 +129,9 @@ function parseNamedSubject(subject: string): readonly string[] | undefined {
   return match === null ? undefined : match.slice(1);
 }
 
+const show = (segment: string | undefined): string =>
+  segment === undefined ? 'nothing' : quote(segment);
+
 // The first path segment that differs; both are long, and the rest is equal.
 function firstDifference(presented: string, recorded: string): string {
   const [now, before] = [presented.split('/'), recorded.split('/')];
@@ -136,8 +139,6 @@ function firstDifference(presented: string, recorded: string): string {
   const index = Array.from({ length }, (_, position) => position).findIndex(
     (position) => now[position] !== before[position],
   );
-  const show = (segment: string | undefined): string =>
-    segment === undefined ? 'nothing' : quote(segment);
   return `${show(now[index])} in the assertion, ${show(before[index])} recorded`;
 }
 

@@ -10,7 +10,8 @@ export function createAgent(): Agent {
     mask: (secret) => taskLib.setSecret(secret),
     setVariable: ({ name, value, secret, isOutput }) =>
       taskLib.setVariable(name, value, secret, isOutput),
-    info: (line) => void process.stdout.write(`${line}\n`),
+    // Foreign texts are made harmless where they come in; here it is made certain.
+    info: (line) => void process.stdout.write(`${line.replaceAll('##vso[', '##_vso[')}\n`),
     debug: (line) => taskLib.debug(line),
     warn: (message) => taskLib.warning(message),
     succeed: () => complete('Succeeded', ''),

