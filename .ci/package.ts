@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { bundleTask } from './bundle.ts';
 import { listBundledPackages } from './bundled-packages.ts';
@@ -32,7 +32,8 @@ export interface PackageOptions {
  * the page and the licences. Resolves to its path; throws when `tfx` has anything to complain of.
  */
 export async function packageExtension(options: PackageOptions = {}): Promise<string> {
-  const { publisher = localPublisher, folder = join(root, 'dist'), preview } = options;
+  const { publisher = localPublisher, preview } = options;
+  const folder = resolve(options.folder ?? join(root, 'dist'));
   if (preview !== undefined && options.public === true) {
     throw new Error('A preview is never public.');
   }
