@@ -7,6 +7,7 @@ import { listBundledPackages } from './bundled-packages.ts';
 import { collectLicenses } from './licenses.ts';
 import { toMarketplacePage } from './page.ts';
 import { toPreviewExtension, toPreviewTask, type Manifest } from './preview.ts';
+import { makeReproducible } from './reproducible.ts';
 import { toSbom, type Product } from './sbom.ts';
 
 /** The repository's folder; this file runs from `out/.ci/`. */
@@ -69,6 +70,7 @@ export async function packageExtension(options: PackageOptions = {}): Promise<st
   const id = manifests.extension['id'] as string;
   const vsix = join(folder, `${publisher}.${id}-${manifests.extension['version'] as string}.vsix`);
   await runTfx(staging, publisher, vsix);
+  await makeReproducible(vsix);
   return vsix;
 }
 

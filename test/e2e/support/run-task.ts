@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import type { AgentOptions, JobOptions } from '../../local/agent/options.ts';
+import type { JobVerdict, StepVerdict } from '../../local/agent/verdict.ts';
+import type { RecordedRequest } from '../../local/contract.ts';
+import type { World } from '../../local/world.ts';
+import manifest from '../../../package.json' with { type: 'json' };
+import { runJob } from '../../local/agent/agent.ts';
+import { repository } from '../../local/repository.ts';
+
+/** The package that the test run made (test/setup.ts). */
+export const vsix = join(repository, 'dist', `local.entra-token-${manifest.version}.vsix`);
+
+/** How a scenario differs from the good day. */
+export interface Scenario extends Omit<AgentOptions, 'world' | 'vsix'>, Omit<JobOptions, 'steps'> {
+  /** Name of the connection in the world; `contoso-azure` when absent. */
+  readonly connection?: string;
+  /** Inputs beside the connection. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** Reference name of the step; `token` when absent. */
+  readonly name?: string;
+}
+
+/** What a run of the packaged task did. */
+export interface TaskRun {
+  readonly job: JobVerdict;
+  readonly step: StepVerdict;
+  /** HTTPS requests of this run, in order. */
+  readonly requests: readonly RecordedRequest[];
+  /** Code of the error with which the step ended; undefined when it did not fail. */
+  readonly code: string | undefined;
+}
+
+/** Runs the task out of the package as its own process, in a job of its own. */
+export async function runTask(world: World, scenario: Scenario = {}): Promise<TaskRun> {
+  const { connection = 'contoso-azure', inputs = {}, name = 'token', ...options } = scenario;
+  const type = world.connections.find((known) => known.name === connection)?.type;
+  const connectionInputs =
+    type === 'WorkloadIdentityUser'
+      ? { connectionType: 'azureDevOps', azureDevOpsServiceConnection: connection }
+      : { azureSubscription: connection };
+  const before = world.requests.length;
+  const job = await runJob({
+    ...options,
+    vsix: [vsix],
+    world,
+    steps: [
+      { kind: 'task', task: 'EntraToken@1', name, inputs: { ...connectionInputs, ...inputs } },
+    ],
+  });
+  const [step] = job.steps;
+  if (step === undefined) throw new Error('The job ran no step.');
+  return {
+    job,
+    step,
+    requests: world.requests.slice(before),
+    code: step.completeMessages.at(-1) || undefined,
+  };
+}
