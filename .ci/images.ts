@@ -1,6 +1,11 @@
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBrowser, type Sheet } from './browser.ts';
+import { toLogSheet } from './log-sheet.ts';
+import { packageExtension } from './package.ts';
+import { reduceColors, writeSource } from './png.ts';
+import { runSamples } from './sample-logs.ts';
 
 /** The repository's folder; this file runs from `out/.ci/`. */
 const root = join(import.meta.dirname, '..', '..');
@@ -22,7 +27,23 @@ export async function drawnPictures(): Promise<readonly Picture[]> {
   ];
 }
 
-const readDrawing = async (path: string): Promise<string> => readFile(join(root, path), 'utf8');
+/** The pictures of logs, from runs of the packaged task on the local pipeline. */
+export async function loggedPictures(vsix: string): Promise<readonly Picture[]> {
+  const { success, failure } = await runSamples(vsix);
+  return [
+    { path: 'images/log-success.png', sheet: toLogSheet(success) },
+    // Without the heading that every step has.
+    { path: 'images/log-failure.png', sheet: toLogSheet(failure, 9) },
+  ];
+}
+
+/** What a picture says that it was made from: a digest of the page and its size. */
+export function toSource(sheet: Sheet): string {
+  return createHash('sha256').update(JSON.stringify(sheet)).digest('hex');
+}
+
+const readDrawing = async (path: string): Promise<string> =>
+  (await readFile(join(root, path), 'utf8')).replaceAll('\r\n', '\n');
 
 function toSheet(svg: string, width: number, height: number, scale: number): Sheet {
   const html = `<!doctype html><meta charset="utf-8"><style>body{margin:0}svg{display:block;width:${width}px;height:${height}px}</style>${svg}`;
@@ -32,8 +53,15 @@ function toSheet(svg: string, width: number, height: number, scale: number): She
 if (process.argv[1] === import.meta.filename) {
   const browser = await openBrowser();
   try {
-    for (const { path, sheet } of await drawnPictures()) {
-      const png = await browser.photograph(sheet);
+    const pictures = [
+      ...(await drawnPictures()),
+      ...(await loggedPictures(await packageExtension())),
+    ];
+    for (const { path, sheet } of pictures) {
+      const photograph = await browser.photograph(sheet);
+      // A gradient would show its steps; the icons are small enough as they are.
+      const isIcon = path.endsWith('icon.png');
+      const png = writeSource(isIcon ? photograph : reduceColors(photograph), toSource(sheet));
       await writeFile(join(root, path), png);
       console.log(`${path} (${Math.ceil(png.length / 1024)} KB)`);
     }
