@@ -15,7 +15,9 @@ interface TaskInput {
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
 const ignored = new Set(['node_modules', 'out', 'dist', '.cache', '.git']);
-const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+// As Git stores them, whatever line ends a checkout has.
+const read = (path: string): string =>
+  readFileSync(join(root, path), 'utf8').replaceAll('\r\n', '\n');
 
 const { inputs } = JSON.parse(read('tasks/EntraToken/EntraTokenV1/task.json')) as {
   readonly inputs: readonly TaskInput[];
@@ -75,7 +77,7 @@ function toLinkFault(document: string, target: string): string | undefined {
   const file = path === '' ? join(root, document) : resolve(root, dirname(document), path);
   if (!file.startsWith(root) || !existsSync(file)) return `${target}: no such file`;
   if (anchor === undefined) return undefined;
-  return file.endsWith('.md') && toAnchors(readFileSync(file, 'utf8')).has(anchor)
+  return file.endsWith('.md') && toAnchors(read(relative(root, file))).has(anchor)
     ? undefined
     : `${target}: no such heading`;
 }
@@ -148,6 +150,11 @@ describe('docs/troubleshooting.md', () => {
 });
 
 describe('README.md', () => {
+  it('begins with the smallest pipeline', () => {
+    const [first = ''] = toYamlBlocks(readme);
+    assert.equal(findSteps(parseDocument(first).toJS()).length, 1);
+  });
+
   it('lists the inputs of task.json with their aliases and defaults', () => {
     const rows = readTable(readme, 'Inputs').map(([name, alias, value]) => ({
       name: toCode(name),
@@ -191,10 +198,10 @@ describe('README.md', () => {
 });
 
 for (const document of listDocuments()) {
-  describe(document, () => {
+  describe(`Links and YAML of ${document}`, () => {
     const text = read(document);
 
-    it('has links only to files and headings that exist', () => {
+    it('lead only to files and headings that exist', () => {
       const faults = toRelativeLinks(text).map((target) => toLinkFault(document, target));
       assert.deepEqual(
         faults.filter((fault) => fault !== undefined),
@@ -202,7 +209,7 @@ for (const document of listDocuments()) {
       );
     });
 
-    it('has YAML that parses and gives EntraToken@1 only inputs that it knows', () => {
+    it('parse, and give EntraToken@1 only inputs that it knows', () => {
       const known = new Set(inputs.flatMap(({ name, aliases = [] }) => [name, ...aliases]));
       for (const block of toYamlBlocks(text)) {
         const yaml = parseDocument(block);
