@@ -25,9 +25,10 @@ interface Presented {
 
 /**
  * The lines that explain why Entra found no federated identity credential for the assertion, with the
- * values to put into it; none for other errors. The agent masks the connection's issuer, subject and
- * client id wherever they stand whole. They are no secrets and a person needs them here, so they are
- * written in ways that shells and JSON read as the same value and the masks do not.
+ * values to put into it; none for other errors, and none where a value cannot be shown safely. The
+ * agent masks the connection's issuer, subject and client id wherever they stand whole. They are no
+ * secrets and a person needs them here, so they are written in ways that shells and JSON read as the
+ * same value and the masks do not.
  */
 export function toFederationReport(
   code: ErrorCode,

@@ -27,14 +27,13 @@ async function main(): Promise<void> {
   const deadline = time.now() + timeLimitMs;
   const sendRequest = createSendRequest({
     proxyFor: agentNetwork.hasProxy() ? agentNetwork.proxyFor : machineProxyFor,
-    createTunnel: async (proxy, trust) =>
-      (await import('./adapters/tunnel.ts')).createTunnel(proxy, trust),
     readTrust: () => {
       const caFile = agentNetwork.caFile();
       return caFile === undefined ? undefined : createTrust(caFile);
     },
     remainingMs: () => deadline - time.now(),
     signal,
+    debug: (line) => agent.debug(line),
   });
   await run({
     agent,

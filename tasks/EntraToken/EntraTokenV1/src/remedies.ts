@@ -63,6 +63,8 @@ export const remedies = {
     "Correct the agent's proxy setting (config --proxyurl) or HTTPS_PROXY: http://host:port or https://host:port.",
   PROXY_AUTHENTICATION_REQUIRED:
     "Give the agent the proxy's user name and password (config --proxyusername, --proxypassword), or correct them in HTTPS_PROXY.",
+  PROXY_UNREACHABLE:
+    "Check the address and port of the proxy in the agent's proxy setting (config --proxyurl) or HTTPS_PROXY, and that the agent's machine reaches it.",
   PROXY_FAILED: 'Run the job again. If it stays, check that the proxy itself can reach the host.',
   PROXY_REFUSED:
     "Allow the host in the proxy, or put it on the agent's bypass list (the file .proxybypass).",
