@@ -141,6 +141,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const app = connection.app ?? directory.addApp(tenant, connection.name);
     const registered = registry.add({ ...connection, tenant, app });
     if (tenant === contoso) azureDevOps.setAccess(connection.name, 'basic');
+    const secret = connection.parameters?.['serviceprincipalkey'];
+    if (secret !== undefined) issued.passwords.push(secret);
     const { idToken } = connection;
     if (idToken !== undefined) {
       const token =

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import manifest from '../../../../../package.json' with { type: 'json' };
-import { TaskError } from '../errors.ts';
+import { TaskError, toTaskError } from '../errors.ts';
 import { toNetworkError } from '../network-error.ts';
 import type { HttpAnswer, HttpRequest, SendRequest } from '../ports.ts';
 import type { Proxy } from '../proxy.ts';
@@ -20,6 +20,8 @@ export interface HttpsOptions {
   readonly remainingMs: () => number;
   /** Aborted when the step is cancelled. */
   readonly signal: AbortSignal;
+  /** Gets a line for each request when it is over: what, where, how it ended, how long it took. */
+  readonly debug: (line: string) => void;
 }
 
 const requestTimeoutMs = 30_000;
@@ -42,12 +44,26 @@ export function createSendRequest(options: HttpsOptions): SendRequest {
         `The time limit of the step was reached before the request to ${request.url.host}.`,
       );
     }
-    return send(request, {
-      proxy,
-      secureContext: trust.context,
-      timeoutMs: Math.min(requestTimeoutMs, remainingMs),
-      signal: options.signal,
-    });
+    const via = proxy?.url.origin;
+    const startedAt = performance.now();
+    const tell = (outcome: string): void =>
+      options.debug(
+        `${request.method} ${request.url.host}${via === undefined ? '' : ` through ${via}`}: ` +
+          `${outcome} after ${Math.round(performance.now() - startedAt)} ms`,
+      );
+    try {
+      const answer = await send(request, {
+        proxy,
+        secureContext: trust.context,
+        timeoutMs: Math.min(requestTimeoutMs, remainingMs),
+        signal: options.signal,
+      });
+      tell(`HTTP status ${answer.status}`);
+      return answer;
+    } catch (cause) {
+      tell(toTaskError(cause).code);
+      throw cause;
+    }
   };
 }
 

@@ -24,6 +24,14 @@ export function cancellation(): AbortSignal {
   return controller.signal;
 }
 
+/**
+ * Keeps Node's warnings of deprecated calls out of the log: they are about how the vendors' libraries are
+ * written, and who reads the log can do nothing about that.
+ */
+export function silenceDeprecations(): void {
+  process.noDeprecation = true;
+}
+
 /** The process's own time and chance; its sleep ends at once when the step is cancelled. */
 export function clock(signal: AbortSignal): Clock {
   return {
