@@ -48,17 +48,45 @@ function proxyStatus(name: string, code: Failure['code'], status: number): Failu
   };
 }
 
+/** An authority host that is called directly, beside the proxy. */
+function atAuthority(name: string, code: Failure['code'], authority: string): Failure {
+  const { host } = new URL(authority);
+  return {
+    name,
+    code,
+    provoke: async (world) => {
+      const data = { activeDirectoryAuthority: authority };
+      const { name } = await world.addConnection({ name: 'elsewhere', data });
+      return {
+        connection: name,
+        proxy: { url: world.proxy.url, bypass: [`^https://${host.replaceAll('.', '\\.')}`] },
+      };
+    },
+    shows: () => [host],
+  };
+}
+
 /** Failures between the agent and the services. */
 export const networkFailures: readonly Failure[] = [
+  atAuthority(
+    'An authority host whose name nobody knows',
+    'NETWORK_NAME_NOT_RESOLVED',
+    'https://login.invalid/',
+  ),
+  atAuthority(
+    'An authority host that refuses connections',
+    'NETWORK_UNREACHABLE',
+    'https://localhost:1/',
+  ),
   {
     name: 'A proxy whose name nobody knows',
-    code: 'NETWORK_NAME_NOT_RESOLVED',
+    code: 'PROXY_UNREACHABLE',
     provoke: () => ({ proxy: { url: 'http://proxy.invalid:3128' } }),
     shows: () => [azureDevOps, 'http://proxy.invalid:3128'],
   },
   {
     name: 'A proxy that is down',
-    code: 'NETWORK_UNREACHABLE',
+    code: 'PROXY_UNREACHABLE',
     provoke: async (world) => {
       await world.proxy.stop();
       return {};
