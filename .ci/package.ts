@@ -100,7 +100,7 @@ async function runTfx(staging: string, publisher: string, vsix: string): Promise
     ],
     { cwd: staging },
   );
-  // Its validation failures are only warnings (facts: tfx-cli `jsonvalidate.js`).
+  // Its validation failures are only warnings (tfx-cli `_build/lib/jsonvalidate.js`).
   const complaints = `${stdout}\n${stderr}`.split('\n').filter((line) => /warn|error/i.test(line));
   if (complaints.length > 0) throw new Error(`tfx complains:\n${complaints.join('\n')}`);
 }

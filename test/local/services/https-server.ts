@@ -40,11 +40,13 @@ export interface LocalHttpsServer {
 export interface HttpsServerOptions {
   readonly authority: CertificateAuthority;
   readonly faults: Faults;
+  /** Where to record the requests, when that is shared with another server. */
+  readonly requests?: RecordedRequest[];
 }
 
 /** Starts the TLS server on a free port of 127.0.0.1. */
 export async function startHttpsServer(options: HttpsServerOptions): Promise<LocalHttpsServer> {
-  const requests: RecordedRequest[] = [];
+  const requests = options.requests ?? [];
   const mounts: Mount[] = [];
   const latency = { ms: 0 };
   const closing = new AbortController();
