@@ -63,7 +63,8 @@ export function toPageSheet(html: string, device: keyof typeof widths): Sheet {
   return { html, width: widths[device], scale: 1 };
 }
 
-if (process.argv[1] === import.meta.filename) {
+/** Photographs the page at both widths; resolves to the folder. */
+async function photographPage(): Promise<string> {
   const html = await renderPage();
   const folder = join(root, 'dist', 'page');
   await mkdir(folder, { recursive: true });
@@ -79,5 +80,14 @@ if (process.argv[1] === import.meta.filename) {
   } finally {
     await browser.close();
   }
-  console.log(folder);
+  return folder;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  try {
+    console.log(await photographPage());
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }
