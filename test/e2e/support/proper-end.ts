@@ -5,12 +5,15 @@ import type { TaskRun } from './run-task.ts';
 /** The longest that a step may take, with what Node needs to start and end. */
 const longestMs = 95_000;
 
+/** The longest from the result to the end of the process, on a machine that is busy with other tests. */
+const longestEndMs = 5000;
+
 /**
  * Asserts what holds for every run that was not cancelled, whatever happened to it: exactly one result,
  * in time, the process gone at once by itself, and either the token that Entra gave last or nothing.
  */
 export function assertProperEnd(world: World, { job, step, code }: TaskRun): void {
-  const log = step.rawLines.map(({ text }) => text).join('\n');
+  const log = step.maskedLog.join('\n');
   const events = step.commands.map(({ event }) => event);
   assert.equal(events.filter((event) => event === 'complete').length, 1, `One result.\n${log}`);
   assert.equal(events.at(-1), 'complete', `Nothing follows the result.\n${log}`);
@@ -25,11 +28,11 @@ export function assertProperEnd(world: World, { job, step, code }: TaskRun): voi
   assert.equal(step.exitCode, 0);
   assert.deepEqual(step.signals, []);
   assert.ok(step.processMs < longestMs, `${step.processMs} ms`);
-  assert.ok((step.completeToExitMs ?? 0) < 1000, `${step.completeToExitMs} ms after the result`);
-  assert.equal(
-    step.rawLines.filter(({ stream }) => stream === 'stderr').length,
-    0,
-    `Nothing on stderr.\n${log}`,
+  assert.ok((step.completeToExitMs ?? 0) < longestEndMs, `${step.completeToExitMs} ms to its end`);
+  assert.deepEqual(
+    step.rawLines.flatMap(({ stream, text }) => (stream === 'stderr' ? text : [])),
+    [],
+    'Nothing on stderr.',
   );
   assert.ok(!job.variables.has('INJECTED'), 'No injected variable.');
   if (code === undefined) {

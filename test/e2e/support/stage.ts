@@ -25,17 +25,21 @@ export interface Stage {
   readonly world: World;
   readonly way: Way;
   /** Host (and port) under which the task knows a service. */
-  hostOf(service: ServiceName): string;
+  readonly hostOf: (service: ServiceName) => string;
   /** Lets requests to a service meet a fault. */
-  fail(service: ServiceName, fault: Fault, rule?: Omit<FaultRule, 'fault' | 'service'>): void;
+  readonly fail: (
+    service: ServiceName,
+    fault: Fault,
+    rule?: Omit<FaultRule, 'fault' | 'service'>,
+  ) => void;
   /** Serves a flawed certificate for a service. */
-  spoil(service: ServiceName, flaw: CertificateFlaw): void;
+  readonly spoil: (service: ServiceName, flaw: CertificateFlaw) => void;
   /** Lets CONNECTs for a service meet a fault; only where there is a proxy. */
-  failTunnel(service: ServiceName, fault: ProxyFault, times?: number): void;
+  readonly failTunnel: (service: ServiceName, fault: ProxyFault, times?: number) => void;
   /** Forgets all faults and requests. */
-  reset(): void;
-  run(scenario?: Scenario): Promise<TaskRun>;
-  close(): Promise<void>;
+  readonly reset: () => void;
+  readonly run: (scenario?: Scenario) => Promise<TaskRun>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts a stage with a world of its own. */

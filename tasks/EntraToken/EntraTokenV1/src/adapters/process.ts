@@ -46,8 +46,6 @@ export function clock(signal: AbortSignal): Clock {
  * listeners, which print the whole stack and with it whatever a foreign error holds.
  */
 export function failOnCrash(agent: Agent): void {
-  // A library's deprecated call is nothing that a pipeline's author could mend.
-  process.noDeprecation = true;
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.removeAllListeners(event);
     process.once(event, (thrown: unknown) => {

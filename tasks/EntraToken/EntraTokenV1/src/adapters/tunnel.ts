@@ -34,6 +34,8 @@ export async function openTunnel(
       ...(username === '' ? {} : { 'Proxy-Authorization': `Basic ${credentials}` }),
     },
     agent: false,
+    // Of the proxy, if it is spoken to over TLS; Node would take it from the header Host.
+    servername: toServerName(url),
     rejectUnauthorized: true,
     ...(secureContext === undefined ? {} : { secureContext }),
     signal,
@@ -61,13 +63,19 @@ export function secureTunnel(
   target: URL,
   secureContext: SecureContext | undefined,
 ): TLSSocket {
-  const host = target.hostname.replace(/^\[|\]$/g, '');
   return connect({
     socket: tunnel,
-    host,
-    // An IP address is no server name (RFC 6066 section 3).
-    servername: isIP(host) === 0 ? host : '',
+    host: toHostName(target),
+    servername: toServerName(target),
     rejectUnauthorized: true,
     ...(secureContext === undefined ? {} : { secureContext }),
   });
+}
+
+const toHostName = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
+
+// An IP address is no server name (RFC 6066 section 3).
+function toServerName(url: URL): string {
+  const host = toHostName(url);
+  return isIP(host) === 0 ? host : '';
 }
