@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Endpoint } from './agent/endpoint.ts';
+import type { Surroundings } from './agent/surroundings.ts';
 import type { JobVariable } from './agent/variables.ts';
 import type { JobIdentity } from './contract.ts';
 
@@ -98,22 +99,25 @@ export function createAgentFolders(root: string, hub: JobIdentity['hub']): Agent
 /** A new job: ids and a token that no other job has. */
 export function createJobIdentity(
   profile: Profile,
-  organization: string,
+  world: Pick<Surroundings, 'organization' | 'organizationId' | 'project'> | undefined,
   referencedConnections: readonly string[],
 ): JobIdentity {
-  // Shaped like the JWT that the real one is, without a word in it that another secret contains.
-  const part = (bytes: number): string => randomBytes(bytes).toString('base64url');
   return {
-    organization,
-    organizationId: randomUUID(),
-    projectId: randomUUID(),
-    projectName: 'Fabrikam Fiber',
+    organization: world?.organization ?? 'contoso',
+    organizationId: world?.organizationId ?? randomUUID(),
+    projectId: world?.project?.id ?? randomUUID(),
+    projectName: world?.project?.name ?? 'Widgets',
     hub: profile.hub,
     planId: randomUUID(),
     jobId: randomUUID(),
-    accessToken: `eyJ${part(60)}.eyJ${part(400)}.${part(256)}`,
+    // Shaped like the JWT that the real one is.
+    accessToken: `eyJ${randomText(60)}.eyJ${randomText(400)}.${randomText(256)}`,
     referencedConnections,
   };
+}
+
+function randomText(bytes: number): string {
+  return randomBytes(bytes).toString('base64url');
 }
 
 /** The job's own connection, without an id, which is why it has no data. */

@@ -16,7 +16,7 @@ import { findLeftFiles } from './left-files.ts';
 import { Masker } from './masker.ts';
 import { createNetworkVariables, createScriptMachine } from './network-variables.ts';
 import type { AgentOptions, JobOptions } from './options.ts';
-import type { QueuedJob, QueuedTaskStep } from './queued-job.ts';
+import type { QueuedJob } from './queued-job.ts';
 import { mergeResults, type TaskResult } from './results.ts';
 import { runStep, type JobState, type StepUnit } from './step-runner.ts';
 import { pickHandler } from './task-definition.ts';
@@ -89,7 +89,7 @@ function createIdentity(queued: QueuedJob, { agent, job, profile }: JobSetting):
     ...(job.referencedConnections ?? []),
   ]);
   return {
-    ...createJobIdentity(profile, agent.world?.organization ?? 'contoso', [...referenced]),
+    ...createJobIdentity(profile, agent.world, [...referenced]),
     ...job.identity,
   };
 }
@@ -168,12 +168,11 @@ function mergeVariables(
 
 /** All pre-job steps first, the post-job steps last and backwards, whatever became of their main step. */
 function planSteps({ steps }: QueuedJob): StepUnit[] {
-  const isTask = (step: QueuedJob['steps'][number]): step is QueuedTaskStep => 'task' in step;
   const taskVariables = new Map(steps.map((step) => [step, new Variables()]));
   const plan = (stage: StepUnit['stage']): StepUnit[] =>
     steps
       .filter(
-        (step) => stage === 'main' || (isTask(step) && pickHandler(step.task.manifest, stage)),
+        (step) => stage === 'main' || ('task' in step && pickHandler(step.task.manifest, stage)),
       )
       .map((queued) => ({
         stage,

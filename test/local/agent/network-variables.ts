@@ -31,6 +31,18 @@ export function createNetworkVariables(
   return variables;
 }
 
+/** What OpenSSL, curl, git, Node.js, Python, pip, npm and cargo read the trusted authorities from. */
+const certificateFileNames = [
+  'SSL_CERT_FILE',
+  'CURL_CA_BUNDLE',
+  'GIT_SSL_CAINFO',
+  'NODE_EXTRA_CA_CERTS',
+  'REQUESTS_CA_BUNDLE',
+  'PIP_CERT',
+  'npm_config_cafile',
+  'CARGO_HTTP_CAINFO',
+];
+
 /**
  * What the machine's owner has set so that the tools in scripts find the proxy and trust its authority:
  * with this, a pipeline needs no flag of its own. Tasks do not see it; they follow the agent's settings.
@@ -48,11 +60,7 @@ export function createScriptMachine(
     for (const name of ['NO_PROXY', 'no_proxy']) machine[name] = 'localhost,127.0.0.1';
   }
   if (caFile !== undefined) {
-    const names = [
-      ...['SSL_CERT_FILE', 'CURL_CA_BUNDLE', 'GIT_SSL_CAINFO', 'NODE_EXTRA_CA_CERTS'],
-      ...['REQUESTS_CA_BUNDLE', 'PIP_CERT', 'npm_config_cafile', 'CARGO_HTTP_CAINFO'],
-    ];
-    for (const name of names) machine[name] = caFile;
+    for (const name of certificateFileNames) machine[name] = caFile;
   }
   return machine;
 }

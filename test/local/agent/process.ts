@@ -45,8 +45,6 @@ export interface ProcessEnd {
   readonly exitCode?: number;
   readonly signals: readonly NodeJS.Signals[];
   readonly durationMs: number;
-  /** `performance.now()` when it was gone. */
-  readonly endedAt: number;
 }
 
 /** Runs a process with closed stdin and both outputs as lines (`AS/ProcessInvoker.cs`). */
@@ -92,15 +90,14 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessEnd> {
   });
   try {
     const exitCode = await Promise.race([ended, givenUp.promise.then(() => undefined)]);
-    const endedAt = performance.now();
+    const durationMs = performance.now() - startedAt;
     // A grandchild may hold the pipes open; the agent waits a while, then reads no more.
     if (child.exitCode !== null || child.signalCode !== null) await isOver(closed, times.drainMs);
     else sendSignal(child, 'SIGKILL', options.group);
     return {
       ...(exitCode === undefined ? {} : { exitCode }),
       signals,
-      durationMs: endedAt - startedAt,
-      endedAt,
+      durationMs,
     };
   } finally {
     aborted.dispose();
@@ -180,11 +177,11 @@ function onAbort(
   signal: AbortSignal,
   act: () => Promise<void>,
 ): { readonly promise: Promise<void>; readonly dispose: () => void } {
-  let listener: () => void = () => undefined;
+  const disposed = new AbortController();
   const promise = new Promise<void>((resolve, reject) => {
-    listener = () => void act().then(resolve, reject);
+    const listener = (): void => void act().then(resolve, reject);
     if (signal.aborted) listener();
-    else signal.addEventListener('abort', listener, { once: true });
+    else signal.addEventListener('abort', listener, { once: true, signal: disposed.signal });
   });
-  return { promise, dispose: () => signal.removeEventListener('abort', listener) };
+  return { promise, dispose: () => disposed.abort() };
 }

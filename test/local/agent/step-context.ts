@@ -35,7 +35,6 @@ export class StepContext {
   result: TaskResult | undefined;
   /** Survives a retry, unlike the result (`AW/RetryHelper.cs`). */
   commandFailed = false;
-  lastCompleteAt: number | undefined;
   /** Set by the runner: `task.complete done=true` ends the step soon. */
   onDone: () => void = () => undefined;
 

@@ -3,6 +3,7 @@ import { requireNode, type NodeBinary } from '../nodes.ts';
 import type { AgentFolders, Profile } from '../profiles.ts';
 import type { CancelSwitch } from './cancel-job.ts';
 import type { Condition } from './condition.ts';
+import { parseCommand } from './command.ts';
 import { dispatchLine } from './dispatcher.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createScriptEnvironment, createTaskEnvironment } from './environment.ts';
@@ -106,7 +107,7 @@ export async function runStep(unit: StepUnit, state: JobState): Promise<StepVerd
     if (resultCode !== undefined) context.write(resultCode);
     context.write(`##[section]Finishing: ${displayName}`);
   }
-  const { lastCompleteAt } = context;
+  const lastComplete = rawLines.findLast(({ text }) => isComplete(text));
   return {
     name,
     displayName,
@@ -130,10 +131,16 @@ export async function runStep(unit: StepUnit, state: JobState): Promise<StepVerd
     filesLeft: await findLeftFiles(ownFolders, state.folders.work, before),
     signals: ran?.end.signals ?? [],
     processMs: ran?.end.durationMs ?? 0,
-    ...(ran === undefined || lastCompleteAt === undefined
+    // What a process wrote last may be read after its end is known.
+    ...(ran === undefined || lastComplete === undefined
       ? {}
-      : { completeToExitMs: ran.end.endedAt - lastCompleteAt }),
+      : { completeToExitMs: Math.max(0, ran.end.durationMs - lastComplete.atMs) }),
   };
+}
+
+function isComplete(line: string): boolean {
+  const command = parseCommand(line);
+  return command?.area === 'task' && command.event === 'complete';
 }
 
 function createContext({ queued, taskVariables }: StepUnit, state: JobState): StepContext {

@@ -3,6 +3,9 @@ import type { JobIdentity, ServiceConnection } from '../contract.ts';
 /** What a job needs of the world around it; the local services are one such world. */
 export interface Surroundings {
   readonly organization: string;
+  readonly organizationId?: string;
+  /** The project that the pipeline belongs to. */
+  readonly project?: { readonly id: string; readonly name: string };
   readonly connections: readonly ServiceConnection[];
   /** PEM file of the authority that signed the servers' certificates. */
   readonly caFile?: string;

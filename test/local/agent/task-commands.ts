@@ -48,7 +48,6 @@ function complete(context: StepContext, { properties, data }: Command): void {
   if (result === undefined) throw new Error("Command doesn't have valid result value.");
   context.result = mergeResults(context.result, result);
   context.completeMessages.push(data);
-  context.lastCompleteAt = performance.now();
   if (isTrue(properties.get('done'))) context.onDone();
 }
 

@@ -54,9 +54,12 @@ function queue(given: Readonly<Record<string, string>>): {
 } {
   const problems: string[] = [];
   const step = { label: 'Job J: Step S', task: createTask(), inputs: given };
-  const lookUp = (name: string): string | undefined =>
-    name === 'connection' ? 'contoso azure' : undefined;
-  const result = queueInputs(step, [connection], lookUp, problems);
+  const result = queueInputs(
+    step,
+    [connection],
+    (name) => (name === 'connection' ? 'contoso azure' : undefined),
+    problems,
+  );
   return { problems, result };
 }
 

@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Surroundings } from './agent/surroundings.ts';
+import type { RecordedRequest } from './contract.ts';
+import { colorLine } from './log-colors.ts';
+import type { NodeMajor } from './nodes.ts';
+import { packageVsix } from './package.ts';
+import { profiles, type ProfileName } from './profiles.ts';
+import { repository } from './repository.ts';
+import { formatRequests } from './request-table.ts';
+import { runPipeline } from './run-pipeline.ts';
+
+const quickStart = join('test', 'local', 'pipelines', 'quick-start.yml');
+
+/** What the command line asks for. */
+interface Command {
+  readonly pipeline: string;
+  readonly profile: ProfileName;
+  readonly node: NodeMajor;
+  readonly debug: boolean;
+  readonly vsix?: string | undefined;
+  readonly help: boolean;
+}
+
+const usage = `Runs a pipeline on a local agent, with local stand-ins for Azure DevOps and Entra.
+
+Usage: npm start -- [options] [pipeline.yml]
+
+The pipeline is ${quickStart} unless another one is given.
+
+Options:
+  --profile <name>  how the job is started; 'yaml' unless given:
+${Object.entries(profiles)
+  .map(([name, { summary }]) => `                      ${name.padEnd(25)} ${summary}`)
+  .join('\n')}
+  --node <20|24>    the Node.js that the agent gives the task; 24 unless given
+  --debug           with System.Debug
+  --vsix <file>     run this package instead of packaging the extension first
+  --help            show this`;
+
+/** The services that the pipeline runs against. */
+interface World extends Surroundings {
+  readonly requests: readonly RecordedRequest[];
+  close(): Promise<void>;
+}
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: string[]): Promise<number> {
+  try {
+    const command = parseCommandLine(args);
+    if (command.help) {
+      console.log(usage);
+      return 0;
+    }
+    return await runCommand(command);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  }
+}
+
+function parseCommandLine(args: string[]): Command {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      profile: { type: 'string', default: 'yaml' },
+      node: { type: 'string', default: '24' },
+      debug: { type: 'boolean', default: false },
+      vsix: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const { profile, node, debug, vsix, help } = values;
+  const [pipeline = join(repository, quickStart), ...others] = positionals;
+  if (others.length > 0) throw new Error(`One pipeline at a time: ${positionals.join(', ')}`);
+  if (!Object.hasOwn(profiles, profile)) {
+    const known = Object.keys(profiles).join(', ');
+    throw new Error(`Unknown profile '${profile}'. Known are: ${known}.`);
+  }
+  if (node !== '20' && node !== '24') {
+    throw new Error(`Unknown Node.js '${node}'. The agent has 20 and 24.`);
+  }
+  return { pipeline, profile: profile as ProfileName, node, debug, vsix, help };
+}
+
+async function runCommand(command: Command): Promise<number> {
+  const { pipeline, profile, node, debug } = command;
+  if (command.vsix === undefined) process.stderr.write('Packaging the extension ...\n');
+  const vsix = command.vsix ?? (await packageVsix());
+  process.stderr.write('Starting the local services ...\n');
+  const world = await startLocalWorld();
+  const canceled = new AbortController();
+  const cancel = (): void => {
+    process.stderr.write('Canceling the job; once more ends at once ...\n');
+    canceled.abort();
+  };
+  process.once('SIGINT', cancel);
+  try {
+    const startedAt = performance.now();
+    const { result } = await runPipeline(pipeline, {
+      world,
+      profile,
+      node,
+      debug,
+      cancel: canceled.signal,
+      vsix: [vsix],
+      log: (line) => console.log(process.stdout.isTTY ? colorLine(line) : line),
+    });
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    console.log(`\nRequests that were made\n\n${formatRequests(world.requests)}`);
+    console.log(`\n${result} in ${seconds} s`);
+    return result === 'Succeeded' || result === 'SucceededWithIssues' ? 0 : 1;
+  } finally {
+    process.removeListener('SIGINT', cancel);
+    await world.close();
+  }
+}
+
+async function startLocalWorld(): Promise<World> {
+  // By a name that the compiler does not follow: the services are the other half of this pipeline.
+  const { startWorld } = (await import(new URL('world.js', import.meta.url).href)) as {
+    startWorld: () => Promise<World>;
+  };
+  return startWorld();
+}

@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readPipeline } from '../../local/pipeline.ts';
+import { cacheFolder } from '../../local/repository.ts';
+import { runPipeline } from '../../local/run-pipeline.ts';
+
+let folder: string;
+
+async function write(name: string, content: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, content);
+  return path;
+}
+
+describe('pipeline file', () => {
+  before(async () => {
+    const parent = join(cacheFolder, 'test');
+    await mkdir(parent, { recursive: true });
+    folder = await mkdtemp(join(parent, 'pipeline-'));
+  });
+  after(async () => rm(folder, { recursive: true, force: true }));
+
+  describe('readPipeline', () => {
+    it('reads steps at the top, with texts as they are written', async () => {
+      const path = await write(
+        'steps.yml',
+        `trigger: none
+variables:
+  a: 1.0
+  b: yes
+steps:
+  - checkout: none
+  - task: EntraToken@1
+    name: entra
+    displayName: Get it
+    condition: always()
+    continueOnError: true
+    timeoutInMinutes: 2
+    retryCountOnTaskFailure: 3
+    inputs: { verify: true, tenantId: 007, organization: }
+    target:
+      commands: restricted
+      settableVariables: [EntraToken*]
+  - bash: |
+      echo
+    workingDirectory: x
+    env:
+      TOKEN: $(EntraToken)
+`,
+      );
+      assert.deepEqual(readPipeline(path), [
+        {
+          name: '__default',
+          dependsOn: [],
+          jobs: [
+            {
+              name: 'Job',
+              dependsOn: [],
+              variables: [
+                { name: 'a', value: '1.0' },
+                { name: 'b', value: 'yes' },
+              ],
+              steps: [
+                {
+                  kind: 'task',
+                  task: 'EntraToken@1',
+                  name: 'entra',
+                  displayName: 'Get it',
+                  condition: 'always()',
+                  continueOnError: true,
+                  timeoutInMinutes: 2,
+                  retryCountOnTaskFailure: 3,
+                  inputs: { verify: 'true', tenantId: '007', organization: '' },
+                  target: { commands: 'restricted', settableVariables: ['EntraToken*'] },
+                },
+                {
+                  kind: 'bash',
+                  script: 'echo\n',
+                  workingDirectory: 'x',
+                  env: { TOKEN: '$(EntraToken)' },
+                },
+              ],
+            },
+          ],
+        },
+      ]);
+    });
+
+    it('puts templates in, with their parameters', async () => {
+      await write(
+        'inner.yml',
+        `parameters:
+  - name: resource
+    type: string
+  - name: extra
+    type: stepList
+    default: []
+steps:
+  - task: EntraToken@1
+    inputs:
+      resource: 'api://\${{ parameters.resource }}'
+  - \${{ parameters.extra }}
+`,
+      );
+      await write(
+        'outer.yml',
+        `parameters:
+  name: world
+jobs:
+  - job: A
+    steps:
+      - template: inner.yml
+        parameters:
+          resource: \${{ parameters.name }}
+          extra:
+            - script: echo \${{ parameters.name }}
+`,
+      );
+      const path = await write('extends.yml', 'extends:\n  template: outer.yml\n');
+      assert.deepEqual(readPipeline(path)[0]?.jobs[0]?.steps, [
+        { kind: 'task', task: 'EntraToken@1', inputs: { resource: 'api://world' } },
+        { kind: 'script', script: 'echo world' },
+      ]);
+    });
+
+    const faults: readonly [string, string, RegExp][] = [
+      [
+        'an unknown key of a step',
+        'steps:\n  - bash: x\n    enviroment: {}\n',
+        /fault\.yml:3: Unknown key 'enviroment' in a script step/,
+      ],
+      ['inputs of a script', 'steps:\n  - bash: x\n    inputs: {}\n', /:3: Unknown key 'inputs'/],
+      ['an unknown key at the top', 'step: []\n', /:1: Unknown key 'step' in a pipeline/],
+      [
+        'an unknown key of a job',
+        'jobs:\n  - job: A\n    strategy: {}\n    steps: []\n',
+        /:3: Unknown key 'strategy'/,
+      ],
+      ['a step of no kind', 'steps:\n  - displayName: x\n', /:2: A step needs/],
+      ['a variable group', 'variables:\n  - group: g\nsteps: []\n', /:2: Unknown key 'group'/],
+      [
+        'another expression',
+        "steps:\n  - bash: ${{ variables['x'] }}\n",
+        /:2: The expression .* is not supported/,
+      ],
+      [
+        'an unknown parameter',
+        'steps:\n  - bash: ${{ parameters.x }}\n',
+        /:2: There is no parameter 'x'/,
+      ],
+      [
+        'a missing template',
+        'steps:\n  - template: none.yml\n',
+        /:2: The file .*none\.yml cannot be read/,
+      ],
+      [
+        'a text where a number is due',
+        'steps:\n  - bash: x\n    timeoutInMinutes: soon\n',
+        /:3: A number is expected: soon/,
+      ],
+      ['a key that stands twice', 'steps: []\nsteps: []\n', /unique/],
+      ['nothing to run', 'pool: x\n', /:1: There are no steps/],
+    ];
+    for (const [what, content, expected] of faults) {
+      it(`refuses ${what}, and says where`, async () => {
+        const path = await write('fault.yml', content);
+        assert.throws(() => readPipeline(path), expected);
+      });
+    }
+  });
+
+  describe('runPipeline', () => {
+    it('carries outputs across jobs and stages, secrets as secrets', async () => {
+      const path = await write(
+        'stages.yml',
+        `variables:
+  shared: $(both)
+  both: 2
+stages:
+  - stage: One
+    jobs:
+      - job: A
+        steps:
+          - bash: |
+              echo '##vso[task.setvariable variable=open;isoutput=true]o'
+              echo '##vso[task.setvariable variable=hidden;isoutput=true;issecret=true]s3cr3t'
+            name: set
+      - job: B
+        dependsOn: A
+        variables:
+          open: $[ dependencies.A.outputs['set.open'] ]
+          hidden: $[dependencies.A.outputs['set.hidden']]
+        steps:
+          - bash: echo "B $(open) $OPEN $(hidden) [$HIDDEN] $SHARED"
+      - job: C
+        variables:
+          open: $[ dependencies.A.outputs['set.open'] ]
+        steps:
+          - bash: echo "C [$(open)]"
+  - stage: Two
+    variables:
+      - name: hidden
+        value: $[ stageDependencies.One.A.outputs['set.hidden'] ]
+    jobs:
+      - job: A
+        steps:
+          - bash: '[ "$H" = s3cr3t ] && echo "Two $H" && exit 1'
+            env: { H: $(hidden) }
+      - job: Skipped
+        dependsOn: [A]
+        steps: []
+      - job: Always
+        dependsOn: A
+        condition: failed()
+        steps: []
+`,
+      );
+      const lines: string[] = [];
+      const { result, jobs } = await runPipeline(path, { log: (line) => lines.push(line) });
+      assert.ok(lines.includes('B o o *** [] 2'), lines.join('\n'));
+      assert.ok(lines.includes('C []'));
+      assert.ok(lines.includes('Two ***'));
+      assert.equal(result, 'Failed');
+      assert.deepEqual(
+        jobs.map(({ stage, job, result: outcome }) => `${stage}.${job} ${outcome}`),
+        [
+          'One.A Succeeded',
+          'One.B Succeeded',
+          'One.C Succeeded',
+          'Two.A Failed',
+          'Two.Skipped Skipped',
+          'Two.Always Succeeded',
+        ],
+      );
+    });
+
+    for (const [what, content, expected] of [
+      [
+        'a dependency that is not there',
+        'jobs:\n  - job: A\n    dependsOn: B\n    steps: []\n',
+        /Job A depends on B/,
+      ],
+      [
+        'another runtime expression',
+        'variables:\n  x: $[counter()]\nsteps: []\n',
+        /variable x is not supported here: \$\[counter\(\)\]/,
+      ],
+      ['a task that is not installed', 'steps:\n  - bash: exit 1\n  - task: None@1\n', /'None@1'/],
+      [
+        'a condition that is not supported',
+        'steps:\n  - bash: x\n    condition: eq(1, 1)\n',
+        /condition 'eq\(1, 1\)' is not supported/,
+      ],
+    ] as const) {
+      it(`refuses ${what} before anything runs`, async () => {
+        const lines: string[] = [];
+        const path = await write('queue.yml', content);
+        await assert.rejects(runPipeline(path, { log: (line) => lines.push(line) }), expected);
+        assert.deepEqual(lines, []);
+      });
+    }
+  });
+});
