@@ -2,6 +2,18 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BundledPackage } from './bundled-packages.ts';
 
+// Packages that carry no licence text themselves, and one of the same repository and author that does.
+const licensedLike: ReadonlyMap<string, string> = new Map([
+  ['proxy-agent-negotiate', 'https-proxy-agent'],
+]);
+
+async function readLicense(root: string, folder: string): Promise<string | undefined> {
+  const files = await readdir(join(root, folder));
+  const file = files.find((entry) => /^licen[cs]e(?:\.|$)/i.test(entry));
+  if (file === undefined) return undefined;
+  return (await readFile(join(root, folder, file), 'utf8')).replaceAll('\r\n', '\n').trim();
+}
+
 /** The licences of everything that is bundled, as one text. */
 export async function collectLicenses(
   root: string,
@@ -9,12 +21,9 @@ export async function collectLicenses(
 ): Promise<string> {
   const sections = await Promise.all(
     packages.map(async ({ name, version, license, folder }) => {
-      const files = await readdir(join(root, folder));
-      const file = files.find((entry) => /^licen[cs]e(?:\.|$)/i.test(entry));
-      const text =
-        file === undefined
-          ? `(The package carries no licence text; its manifest says ${license}.)`
-          : (await readFile(join(root, folder, file), 'utf8')).replaceAll('\r\n', '\n').trim();
+      const like = licensedLike.get(name);
+      const text = await readLicense(root, like === undefined ? folder : `node_modules/${like}`);
+      if (text === undefined) throw new Error(`${name}@${version} carries no licence text.`);
       return `${name} ${version} (${license})\n${'='.repeat(72)}\n${text}\n`;
     }),
   );

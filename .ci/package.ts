@@ -5,6 +5,7 @@ import { parseArgs, promisify } from 'node:util';
 import { bundleTask } from './bundle.ts';
 import { listBundledPackages } from './bundled-packages.ts';
 import { collectLicenses } from './licenses.ts';
+import { makeReproducible } from './reproducible.ts';
 import { toSbom, type Product } from './sbom.ts';
 
 /** The repository's folder; this file runs from `out/.ci/`. */
@@ -51,6 +52,7 @@ export async function packageExtension(options: PackageOptions = {}): Promise<st
   ]);
   const vsix = join(folder, `${publisher}.entra-token-${product.version}.vsix`);
   await runTfx(staging, publisher, vsix);
+  await makeReproducible(vsix);
   return vsix;
 }
 

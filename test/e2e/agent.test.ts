@@ -220,6 +220,11 @@ describe('local agent', function () {
       assert.equal(names.includes('ENDPOINT_DATA_SYSTEMVSSCONNECTION'), false);
     });
 
+    it('finds no package but those in its own folder', async () => {
+      const { step } = await runTask("require('yaml')");
+      assert.equal(step.result, 'Failed');
+    });
+
     it('cannot write beside itself', async function () {
       // Root may write anywhere.
       if (process.getuid?.() === 0) this.skip();

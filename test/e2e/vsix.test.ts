@@ -13,6 +13,14 @@ const manifest = {
   execution: { Node20_1: { target: 'main.cjs' } },
 };
 
+function contribute(name: string): Readonly<Record<string, unknown>> {
+  const contributions = [
+    { type: 'ms.vss-web.hub', properties: { name: 'hub' } },
+    { type: 'ms.vss-distributed-task.task', properties: { name } },
+  ];
+  return { 'extension.vsomanifest': { contributions } };
+}
+
 describe('installExtension', () => {
   let folder: string;
 
@@ -34,14 +42,6 @@ describe('installExtension', () => {
     const path = join(folder, 'sample.vsix');
     await writeFile(path, zipSync(Object.fromEntries(contents)));
     return path;
-  }
-
-  function contribute(name: string): Readonly<Record<string, unknown>> {
-    const contributions = [
-      { type: 'ms.vss-web.hub', properties: { name: 'hub' } },
-      { type: 'ms.vss-distributed-task.task', properties: { name } },
-    ];
-    return { 'extension.vsomanifest': { contributions } };
   }
 
   it('takes nothing but the task’s folder, read-only', async () => {

@@ -4,7 +4,7 @@ import type { Surroundings } from './agent/surroundings.ts';
 import type { RecordedRequest } from './contract.ts';
 import { colorLine } from './log-colors.ts';
 import type { NodeMajor } from './nodes.ts';
-import { packageVsix } from './package.ts';
+import { packageExtension } from '../../.ci/package.ts';
 import { profiles, type ProfileName } from './profiles.ts';
 import { repository } from './repository.ts';
 import { formatRequests } from './request-table.ts';
@@ -55,7 +55,9 @@ async function main(args: string[]): Promise<number> {
     }
     return await runCommand(command);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    // parseArgs goes on about positionals, which nobody meant.
+    const [message] = String(error instanceof Error ? error.message : error).split('. To specify');
+    console.error(message);
     return 1;
   }
 }
@@ -88,7 +90,7 @@ function parseCommandLine(args: string[]): Command {
 async function runCommand(command: Command): Promise<number> {
   const { pipeline, profile, node, debug } = command;
   if (command.vsix === undefined) process.stderr.write('Packaging the extension ...\n');
-  const vsix = command.vsix ?? (await packageVsix());
+  const vsix = command.vsix ?? (await packageExtension());
   process.stderr.write('Starting the local services ...\n');
   const world = await startLocalWorld();
   const canceled = new AbortController();

@@ -3,5 +3,5 @@ import { join } from 'node:path';
 /** The repository's folder; this file runs from `out/test/local/`. */
 export const repository = join(import.meta.dirname, '..', '..', '..');
 
-/** Where the local pipeline keeps files: never outside the repository. */
+/** What is installed once and kept. */
 export const cacheFolder = join(repository, '.cache');

@@ -163,9 +163,10 @@ describe('toVerifyRefusal', () => {
   });
 });
 
+const parse = (body: string | object, status = 200) =>
+  parseConnectionData(createAnswer(status, body), caller);
+
 describe('parseConnectionData', () => {
-  const parse = (body: string | object, status = 200) =>
-    parseConnectionData(createAnswer(status, body), caller);
   const id = '0b1ec71d-0000-4000-8000-00000000000f';
 
   for (const [user, expected] of [

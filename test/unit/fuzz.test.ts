@@ -108,7 +108,11 @@ function anyObject(random: Random, depth = 0): Readonly<Record<string, unknown>>
 
 function anyBody(random: Random): string {
   const json = JSON.stringify(anyObject(random));
-  switch (random.below(6)) {
+  switch (random.below(8)) {
+    case 6:
+      return JSON.stringify({ access_token: anyText(random), expires_in: 3599 });
+    case 7:
+      return JSON.stringify({ oidcToken: anyText(random) });
     case 0:
       return anyText(random);
     case 1:

@@ -33,15 +33,16 @@ describe('toIssuerKind', () => {
   }
 });
 
+const claims = (issuer: string, subject: string): Claims => ({
+  issuer,
+  subject,
+  audience: undefined,
+  expiresOn: undefined,
+  tenantId: undefined,
+  objectId: undefined,
+});
+
 describe('toIssuerWarning', () => {
-  const claims = (issuer: string, subject: string): Claims => ({
-    issuer,
-    subject,
-    audience: undefined,
-    expiresOn: undefined,
-    tenantId: undefined,
-    objectId: undefined,
-  });
   const old = claims(oldIssuer, 'sc://contoso/Project/My connection');
 
   it('names the connection, the date, the way out and the variable that silences it', () => {

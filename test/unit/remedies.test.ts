@@ -3,10 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { remedies } from '../../tasks/EntraToken/EntraTokenV1/src/remedies.ts';
 
-const source = join(
-  import.meta.dirname,
-  ...['..', '..', '..', 'tasks', 'EntraToken', 'EntraTokenV1', 'src'],
-);
+const source = join(import.meta.dirname, '../../../tasks/EntraToken/EntraTokenV1/src');
 const code = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && name !== 'remedies.ts')
   .map((name) => readFileSync(join(source, name), 'utf8'))

@@ -71,7 +71,7 @@ describe('toWaitMs', () => {
 });
 
 /** Runs an operation that fails with these errors in turn and then succeeds, on a clock of its own. */
-async function runOnClock(failures: readonly unknown[], deadline = 90_000, costMs = 0) {
+async function runOnClock(failures: readonly (Error | undefined)[], deadline = 90_000, costMs = 0) {
   const lines: string[] = [];
   const waits: number[] = [];
   let now = 0;

@@ -151,6 +151,8 @@ function assertFailed(played: Played, code: ErrorCode, requests?: number): void 
   if (requests !== undefined) assert.equal(made, requests);
 }
 
+const withBound = (idToken: unknown): World => ({ parameters: { idToken } });
+
 describe('run', () => {
   it('asks for the assertion, exchanges it, sets the variables and succeeds, in this order', async () => {
     const { events, set, exchanged, of } = await play({ inputs: { resource: 'keyVault' } });
@@ -302,8 +304,6 @@ describe('run', () => {
   });
 
   describe('a late-bound assertion', () => {
-    const withBound = (idToken: unknown): World => ({ parameters: { idToken } });
-
     it('is used in place of a request when it lives for two minutes and more', async () => {
       const bound = minted('bound', 125);
       const { of, exchanged, indexOf } = await play(withBound(bound));

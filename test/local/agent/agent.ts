@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServiceConnection } from '../contract.ts';
 import { createAgentFolders, profiles } from '../profiles.ts';
-import { cacheFolder } from '../repository.ts';
 import { installExtension, installTask, setWritable } from '../vsix.ts';
 import { runQueuedJob } from './job.ts';
 import type { AgentOptions, JobOptions } from './options.ts';
@@ -24,11 +24,11 @@ export interface LocalAgent {
   readonly close: () => Promise<void>;
 }
 
-/** Sets up an agent in a folder of its own inside the repository. */
+/** Sets up an agent in a temporary folder of its own. */
 export async function startAgent(options: AgentOptions = {}): Promise<LocalAgent> {
-  const parent = join(cacheFolder, 'agents');
-  await mkdir(parent, { recursive: true });
-  const root = await mkdtemp(join(parent, 'agent-'));
+  // Not inside the repository: there a task would find every package that its bundle lacks, and git and
+  // npm in a script would work on this project.
+  const root = await mkdtemp(join(await realpath(tmpdir()), 'local-agent-'));
   const close = async (): Promise<void> => {
     const installed = join(root, '_work', '_tasks');
     await setWritable(installed, true).catch(() => undefined);

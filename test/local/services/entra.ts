@@ -74,6 +74,11 @@ export class Entra {
     this.#failures.push({ failure, times: failure.times ?? 1 });
   }
 
+  /** Forgets the refusals that nobody met yet. */
+  clearFailures(): void {
+    this.#failures.length = 0;
+  }
+
   /** Answers a request to one of the authority hosts. */
   async handle(request: ServiceRequest): Promise<ServiceAnswer> {
     const cloud = cloudOfAuthority(request.host);

@@ -157,8 +157,11 @@ async function writeForever(response: ServerResponse): Promise<void> {
   while (!response.destroyed) {
     if (response.write(chunk)) continue;
     await new Promise<void>((resolve) => {
-      response.once('drain', resolve);
-      response.once('close', resolve);
+      const resume = (): void => {
+        response.off('drain', resume).off('close', resume);
+        resolve();
+      };
+      response.on('drain', resume).on('close', resume);
     });
   }
 }

@@ -102,7 +102,7 @@ export function toVerifyRefusal(answer: HttpAnswer, caller: VerifiedCaller): Tas
   const who =
     caller.objectId === undefined
       ? 'the identity'
-      : `the identity with the object id ${caller.objectId}`;
+      : `the identity with the object ID ${caller.objectId}`;
   const tenants = toTenants(answer, caller);
   return refusal(
     toVerifyCode(answer, caller),
@@ -176,7 +176,7 @@ export function parseConnectionData(answer: HttpAnswer, caller: VerifiedCaller):
   if (id.toLowerCase() === anonymousId) {
     throw new TaskError(
       'VERIFY_IDENTITY_NOT_IN_ORGANIZATION',
-      `${toAddress(caller.organizationUrl)} does not know the identity with the object id ` +
+      `${toAddress(caller.organizationUrl)} does not know the identity with the object ID ` +
         `${caller.objectId ?? '(unknown)'}: it answered the access token as it answers anybody${toTraces(answer)}.`,
     );
   }

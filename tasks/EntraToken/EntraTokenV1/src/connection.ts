@@ -40,7 +40,7 @@ export function parseConnection(
   if (connection === undefined) {
     throw new TaskError(
       'CONNECTION_NOT_FOUND',
-      `The agent handed this step no ${productNames[type]} service connection with the id ${quote(id)}.`,
+      `The agent handed this step no ${productNames[type]} service connection with the ID ${quote(id)}.`,
     );
   }
   const parameter = byName(connection.parameters);
@@ -117,7 +117,7 @@ function required(id: string, name: string, value: string | undefined): string {
   if (value !== undefined && /^[0-9a-z][0-9a-z.-]*$/i.test(value)) return value;
   throw invalidData(
     id,
-    value === undefined ? `Its parameter ${name} is missing` : `Its parameter ${name} is not an id`,
+    value === undefined ? `Its parameter ${name} is missing` : `Its parameter ${name} is not an ID`,
   );
 }
 

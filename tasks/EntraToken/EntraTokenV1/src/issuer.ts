@@ -35,8 +35,8 @@ export function toIssuerWarning(
   const what = name === undefined ? quote(connection.id) : `${quote(name)} (${connection.id})`;
   return (
     `The service connection ${what} still uses the issuer vstoken.dev.azure.com, which Azure DevOps ` +
-    'retires on 2027-07-01 for single-tenant applications and managed identities. Convert it before: ' +
-    'Project settings > Service connections > the connection > Convert to the Entra issuer. ' +
+    'retires on 2027-07-01 for single-tenant applications and managed identities. Convert it before then: ' +
+    'Project settings > Service connections > the service connection > Update. ' +
     `To silence this warning, set the pipeline variable ${silencingVariable} to true.`
   );
 }

@@ -127,7 +127,7 @@ export function parseResource(value: string): RequestedResource {
     throw new TaskError(
       'RESOURCE_UNKNOWN',
       `The input resource is ${quote(value)}, which is neither a preset nor an application ID URI ` +
-        `(such as "api://my-api"), an application (client) id or a scope. Presets: ${listOf(presetNames)}.`,
+        `(such as "api://my-api"), an application (client) ID or a scope. Presets: ${listOf(presetNames)}.`,
     );
   }
   // A resource that ends in "/" keeps it: Entra cuts only "/.default" off to find the resource.

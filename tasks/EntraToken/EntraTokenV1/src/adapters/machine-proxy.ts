@@ -9,9 +9,9 @@ export function machineProxyFor(url: URL): Proxy | undefined {
 
 // The library takes the request's scheme where none is written; curl and others take http.
 function withScheme(address: string): string {
-  const bare = address.replace(/^https:\/\//, '');
-  const isBare = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'].some(
-    (name) => process.env[name] === bare,
-  );
-  return isBare ? `http://${bare}` : address;
+  const names = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'];
+  const bare = names
+    .map((name) => process.env[name])
+    .find((value) => address === `https://${value}`);
+  return bare === undefined ? address : `http://${bare}`;
 }

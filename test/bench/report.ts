@@ -1,0 +1,80 @@
+import { unzipSync, zipSync } from 'fflate';
+import { readFile } from 'node:fs/promises';
+import type { Summary } from './statistics.ts';
+
+/** What was measured of one variant at one latency on one Node. */
+export interface Row {
+  readonly variant: string;
+  readonly node: string;
+  readonly latencyMs: number;
+  /** Milliseconds from the start of the process to its end. */
+  readonly wall: Summary;
+  /** Median to that of the floor in the same run. */
+  readonly ratio: number;
+  readonly requests: number;
+  /** Peak; not a number where it was not measured. */
+  readonly memoryKb: number;
+  readonly memoryRatio: number;
+}
+
+/** Sizes in bytes. */
+export interface Sizes {
+  readonly bundle: number;
+  /** The task's folder, zipped as the service hands it to agents. */
+  readonly taskFolder: number;
+  readonly vsix: number;
+}
+
+/** Measures what is downloaded: the package by the organisation, the task's folder by every agent. */
+export async function measureSizes(vsix: string): Promise<Sizes> {
+  const packed = await readFile(vsix);
+  const files = unzipSync(packed);
+  const task = Object.fromEntries(
+    Object.entries(files).filter(([name]) => name.startsWith('tasks/') && !name.endsWith('/')),
+  );
+  const bundle = Object.entries(task).find(([name]) => name.endsWith('.cjs'))?.[1];
+  return {
+    bundle: bundle?.length ?? 0,
+    taskFolder: zipSync(task, { level: 6 }).length,
+    vsix: packed.length,
+  };
+}
+
+const ms = (value: number): string => value.toFixed(0);
+const times = (value: number): string => (Number.isNaN(value) ? '' : value.toFixed(2));
+const kilobytes = (value: number): string => `${(value / 1024).toFixed(0)} KB`;
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+/** The rows as a Markdown table, and the sizes below. */
+export function formatTable(rows: readonly Row[], sizes: Sizes): string {
+  const header = [
+    'Node',
+    'latency',
+    'variant',
+    'median ms',
+    '10-90 %',
+    'ratio',
+    'requests',
+    'peak MB',
+    'ratio',
+  ];
+  const body = rows.map(({ node, latencyMs, variant, wall, ratio, requests, ...row }) => [
+    node,
+    `${latencyMs} ms`,
+    variant,
+    ms(wall.median),
+    `${ms(wall.low)}-${ms(wall.high)}`,
+    times(ratio),
+    String(requests),
+    Number.isNaN(row.memoryKb) ? '' : (row.memoryKb / 1024).toFixed(1),
+    times(row.memoryRatio),
+  ]);
+  return [
+    line(header),
+    line(header.map(() => '---')),
+    ...body.map(line),
+    '',
+    `Bundle ${kilobytes(sizes.bundle)}, task folder zipped ${kilobytes(sizes.taskFolder)}, .vsix ${kilobytes(sizes.vsix)}.`,
+  ].join('\n');
+}
