@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Gate } from './gate.ts';
 import { GitHost, type GitRepository } from './git-host.ts';
 import type { Mount } from './https-server.ts';
-import { Marketplace } from './marketplace.ts';
+import { answerResourceArea, Marketplace } from './marketplace.ts';
 import { NpmRegistry } from './npm-registry.ts';
 import { PackageFeed } from './package-feed.ts';
 
@@ -59,6 +59,12 @@ export function createHostedServices(folder: string, gate: Gate): HostedServices
         service: 'azure-devops',
         hosts: ['marketplace.visualstudio.com'],
         handle: gate.guard((request) => marketplace.handle(request)),
+      },
+      {
+        service: 'azure-devops',
+        hosts: ['app.vssps.visualstudio.com'],
+        path: /^\/_apis\/resourceareas\//i,
+        handle: answerResourceArea,
       },
     ],
     close: () => npm.close(),

@@ -16,6 +16,15 @@ interface Published {
   readonly version: string;
 }
 
+/** Where a client asks, before it has a credential, for the Marketplace's address (tfx-cli, `extension/default.js`). */
+export function answerResourceArea(): ServiceAnswer {
+  return jsonAnswer(200, {
+    id: '69d21c00-f135-441b-b5ce-3626378e0819',
+    name: 'gallery',
+    locationUrl: 'https://marketplace.visualstudio.com/',
+  });
+}
+
 /** The Visual Studio Marketplace as far as `tfx extension publish` goes. */
 export class Marketplace {
   /** The extensions that were uploaded, the latest of each. */

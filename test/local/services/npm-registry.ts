@@ -13,6 +13,7 @@ import type { ServiceAnswer, ServiceRequest } from './service-request.ts';
 import { createTar } from './tar.ts';
 
 const version = '6.10.4';
+/** Where clients see it; the server itself has no such path, and only writes it into addresses. */
 const feed = '/contoso/_packaging/widgets/npm/registry/';
 
 /** Headers that are between the client and the gate: the credential, the connection, the packing. */
@@ -46,11 +47,14 @@ export class NpmRegistry {
     const { port } = await this.#running;
     const { method, url, headers, body } = request;
     const passed = Object.entries(headers).filter(([name]) => !ownHeaders.has(name));
-    const answer = await fetch(`http://127.0.0.1:${port}${url.pathname}${url.search}`, {
-      method,
-      headers: Object.fromEntries(passed),
-      ...(body.length > 0 ? { body: Buffer.from(body) } : {}),
-    });
+    const answer = await fetch(
+      `http://127.0.0.1:${port}/${url.pathname.slice(feed.length)}${url.search}`,
+      {
+        method,
+        headers: Object.fromEntries(passed),
+        ...(body.length > 0 ? { body: Buffer.from(body) } : {}),
+      },
+    );
     return {
       status: answer.status,
       headers: { 'content-type': answer.headers.get('content-type') ?? 'text/plain' },
@@ -87,7 +91,7 @@ async function start(folder: string): Promise<Running> {
   for (const stream of [server.stdout, server.stderr]) {
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   }
-  const address = `http://127.0.0.1:${port}${feed}`;
+  const address = `http://127.0.0.1:${port}/`;
   const deadline = Date.now() + 30_000;
   while (!(await isUp(address))) {
     if (server.exitCode !== null || Date.now() > deadline) {
