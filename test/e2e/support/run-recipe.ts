@@ -9,7 +9,9 @@ import type { JobVerdict } from '../../local/agent/verdict.ts';
 import { repository } from '../../local/repository.ts';
 import { runPipeline, type PipelineVerdict } from '../../local/run-pipeline.ts';
 import type { World } from '../../local/world.ts';
-import { formsOf } from './leaks.ts';
+import { findLeftFiles } from '../../local/agent/left-files.ts';
+import { watchCommandLines } from './command-lines.ts';
+import { assertNoTrace, type Place } from './token-traces.ts';
 import type { RecipeMachine } from './recipe-machine.ts';
 import { vsix } from './run-task.ts';
 
@@ -19,7 +21,7 @@ export const recipesFolder = join(repository, 'docs', 'recipes');
 /** How a recipe is run. */
 export interface RecipeOptions {
   readonly profile?: ProfileName;
-  /** Folder with installed packages that the repository's checkout shall have. */
+  /** Folder with the packages that `npm ci` would have installed. */
   readonly packages?: string;
 }
 
@@ -55,6 +57,7 @@ export async function runPipelineFile(
 ): Promise<RecipeRun> {
   const sources = await mkdtemp(join(await realpath(tmpdir()), 'recipe-'));
   const before = world.requests.length;
+  const watch = watchCommandLines();
   try {
     const own = join(repository, 'test', 'local', 'repositories', name);
     if (existsSync(own)) await cp(own, sources, { recursive: true });
@@ -74,37 +77,28 @@ export async function runPipelineFile(
       .slice(before)
       .filter(({ service, path }) => service !== 'entra' && !path.includes('/oidctoken'));
     assert.equal(verdict.result, 'Succeeded', log);
-    assertNothingShows(world, jobs, requests);
+    const places = await findPlaces(jobs, requests, watch.stop(), machine.home);
+    assertNoTrace(world.issued.all, places);
     return { verdict, jobs, log, requests };
   } finally {
+    watch.stop();
     await rm(sources, { recursive: true, force: true });
   }
 }
 
-/** Asserts that no form of a secret stands in a log, in a file that was left or in an address. */
-export function assertNothingShows(
-  world: World,
+/** Everything that a run could have left a secret in. */
+async function findPlaces(
   jobs: readonly JobVerdict[],
   requests: readonly RecordedRequest[],
-): void {
-  const places: readonly (readonly [string, string])[] = [
-    ...jobs.map(({ maskedLog }) => ['the log', maskedLog.join('\n')] as const),
-    ...jobs.flatMap(({ filesLeft }) =>
-      filesLeft.map(({ path, content }) => [`the file ${path}`, content] as const),
+  commandLines: ReadonlySet<string>,
+  home: string,
+): Promise<Place[]> {
+  return [
+    ...jobs.map(({ maskedLog }): Place => ['the log', maskedLog.join('\n')]),
+    ...[...jobs.flatMap(({ filesLeft }) => filesLeft), ...(await findLeftFiles([home], home))].map(
+      ({ path, content }): Place => [`the file ${path}`, content],
     ),
     ['an address', requests.map(({ host, path }) => host + path).join('\n')],
+    ['a command line', [...commandLines].join('\n')],
   ];
-  for (const secret of world.issued.all) {
-    const forms = [...formsOf(secret), ...basicFormsOf(secret)];
-    for (const [place, text] of places) {
-      assert.ok(!forms.some((form) => text.includes(form)), `A secret shows in ${place}.`);
-    }
-  }
-}
-
-/** What every Basic header with this password has in common, whatever user name stands before it. */
-function basicFormsOf(secret: string): string[] {
-  return ['', 'a', 'ab'].map((user) =>
-    Buffer.from(`${user}:${secret}`).toString('base64').slice(4, -4),
-  );
 }
