@@ -1,4 +1,5 @@
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { join } from 'node:path';
 
 /** The entry point of the task, and of the one file that it is shipped as. */
 const entryPoint = 'tasks/EntraToken/EntraTokenV1/src/main.ts';
@@ -18,6 +19,21 @@ const manifestFields: Plugin = {
   },
 };
 
+// Signs assertions with a certificate, which a service connection of this task never has. It would be
+// a quarter of the client library's weight, loaded in every step.
+const withoutCertificates: Plugin = {
+  name: 'without-certificates',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^jsonwebtoken$/ }, ({ path }) => ({
+      path,
+      namespace: 'left-out',
+    }));
+    bundler.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
+      contents: 'export default {};',
+    }));
+  },
+};
+
 /** Bundles the task into one CommonJS file; returns what went into it. */
 export async function bundleTask(root: string, outfile: string): Promise<Metafile> {
   const { metafile } = await build({
@@ -30,11 +46,20 @@ export async function bundleTask(root: string, outfile: string): Promise<Metafil
     format: 'cjs',
     minifyWhitespace: true,
     minifySyntax: true,
-    keepNames: true,
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    plugins: [manifestFields],
+    plugins: [manifestFields, withoutCertificates],
+    // The client library asks whether a body is one; on Node 20 the mere question loads the whole of
+    // fetch, 12 ms and 7 MB.
+    define: { FormData: 'undefined' },
+    // The one credential, not the package with all of them: what is not loaded costs nothing.
+    alias: {
+      '@azure/identity': join(
+        root,
+        'node_modules/@azure/identity/dist/esm/credentials/clientAssertionCredential.js',
+      ),
+    },
   });
   return metafile;
 }

@@ -2,11 +2,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BundledPackage } from './bundled-packages.ts';
 
-// Packages that carry no licence text themselves, and one of the same repository and author that does.
-const licensedLike: ReadonlyMap<string, string> = new Map([
-  ['proxy-agent-negotiate', 'https-proxy-agent'],
-]);
-
 async function readLicense(root: string, folder: string): Promise<string | undefined> {
   const files = await readdir(join(root, folder));
   const file = files.find((entry) => /^licen[cs]e(?:\.|$)/i.test(entry));
@@ -21,8 +16,7 @@ export async function collectLicenses(
 ): Promise<string> {
   const sections = await Promise.all(
     packages.map(async ({ name, version, license, folder }) => {
-      const like = licensedLike.get(name);
-      const text = await readLicense(root, like === undefined ? folder : `node_modules/${like}`);
+      const text = await readLicense(root, folder);
       if (text === undefined) throw new Error(`${name}@${version} carries no licence text.`);
       return `${name} ${version} (${license})\n${'='.repeat(72)}\n${text}\n`;
     }),

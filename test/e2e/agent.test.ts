@@ -116,6 +116,11 @@ describe('local agent', function () {
       ['a result that the agent does not know', print(complete('Cancelled')), 'Failed'],
       ['a result in the wrong case', print(complete('succeeded')), 'Failed'],
       ['Canceled with one l', print(complete('Canceled')), 'Canceled'],
+      [
+        'two of the last results, the first',
+        print(complete('Canceled'), complete('Skipped')),
+        'Canceled',
+      ],
       ['an event that does not exist', print('##vso[task.nothing]'), 'Failed'],
       ['an area that does not exist', print('##vso[nothing.nothing]'), 'Succeeded'],
       ['an area of another kind of job', print('##vso[release.updatereleasename]x'), 'Failed'],
@@ -206,6 +211,8 @@ describe('local agent', function () {
           ],
         },
         step: { inputs: { connection: 'contoso-azure', text: 'x' } },
+        // The job has the other connection, too.
+        after: [{ kind: 'task', task: 'Sample@1', inputs: { connection: 'b' } }],
         connections: [
           connection,
           { ...connection, id: connection.id.replace('1', '2'), name: 'b' },
@@ -521,6 +528,7 @@ describe('local agent', function () {
       { path: '_temp/.taskkey', content: 'key' },
       { path: '1/s/here.txt', content: 'text' },
     ]);
+    assert.deepEqual(job.steps[1]?.filesLeft, [{ path: '_temp/late', content: 'x\n' }]);
     assert.deepEqual(
       job.filesLeft.map(({ path }) => path),
       ['_temp/.taskkey', '_temp/late', '1/s/here.txt'],

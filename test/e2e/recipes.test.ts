@@ -100,7 +100,7 @@ const recipes: readonly Recipe[] = [
     name: 'twine',
     needs: [
       { command: ['python3', '-m', 'twine', '--version'] },
-      { command: ['python3', '-c', 'import pip, setuptools, wheel'] },
+      { command: ['python3', '-c', 'import setuptools, wheel'] },
     ],
     check: ({ requests }) => {
       const [upload, ...others] = requests;

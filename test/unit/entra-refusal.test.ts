@@ -34,7 +34,8 @@ const catalogue: readonly (readonly [number, ErrorCode])[] = [
   [700027, 'ASSERTION_SIGNATURE_INVALID'],
   [50166, 'ISSUER_UNREACHABLE'],
   [50013, 'ASSERTION_INVALID'],
-  [500133, 'ASSERTION_INVALID'],
+  [500133, 'ASSERTION_EXPIRED'],
+  [50027, 'ASSERTION_INVALID'],
   [7000215, 'CLIENT_SECRET_REFUSED'],
   [7000222, 'CLIENT_SECRET_REFUSED'],
   [90002, 'TENANT_NOT_FOUND'],
@@ -46,6 +47,7 @@ const catalogue: readonly (readonly [number, ErrorCode])[] = [
   [650057, 'RESOURCE_NOT_PERMITTED'],
   [70011, 'SCOPE_INVALID'],
   [1002012, 'SCOPE_INVALID'],
+  [28000, 'SCOPE_INVALID'],
   [28002, 'SCOPE_INVALID'],
   [28003, 'SCOPE_INVALID'],
   [901002, 'SCOPE_INVALID'],
@@ -157,6 +159,34 @@ describe('toEntraRefusal', () => {
       failsWith(code)(refuse(status, body));
     });
   }
+
+  it('links to the explanation of a number that it does not know, and of no other', () => {
+    const link = 'https://login.microsoftonline.com/error?code=1234';
+    assert.ok(refuse(400, { error: 'x', error_codes: [1234] }).message.endsWith(link));
+    assert.doesNotMatch(refuse(400, { error: 'x' }).message, /code=/);
+    assert.doesNotMatch(refuse(400, { error: 'x', error_codes: [700016] }).message, /code=/);
+  });
+
+  it('takes only an id for an id', () => {
+    const error_description = `AADSTS700016: Gone. Trace ID: ${ids.trace} Timestamp: 2026-11-24 10:00:00Z`;
+    const { message } = refuse(400, {
+      error_description,
+      trace_id: 'words of a stranger',
+      correlation_id: 'words of a stranger',
+      timestamp: 'words of a stranger',
+    });
+    assert.doesNotMatch(message, /stranger|Correlation/);
+    assert.ok(message.endsWith(`(Trace ID: ${ids.trace}, Timestamp: 2026-11-24 10:00:00Z)`));
+  });
+
+  it("shows the header with the request's id where the answer itself has none", () => {
+    const headers = { 'x-ms-request-id': ids.trace };
+    assert.ok(refuse(503, '<html>', headers).message.endsWith(`(x-ms-request-id: ${ids.trace})`));
+    assert.doesNotMatch(
+      refuse(400, { trace_id: 'x', error: 'x' }, headers).message,
+      /x-ms-request/,
+    );
+  });
 
   it('says the status of an answer that explains nothing, and shows none of it', () => {
     const error = refuse(403, '<html>words of a stranger</html>');

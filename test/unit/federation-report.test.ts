@@ -56,6 +56,28 @@ describe('toFederationReport', () => {
     }
   });
 
+  it('says what Entra did not find', () => {
+    for (const [code, what] of [
+      ['FEDERATION_ISSUER_MISMATCH', 'with this issuer'],
+      ['FEDERATION_SUBJECT_MISMATCH', 'with this subject'],
+      ['FEDERATION_SUBJECT_CASE_MISMATCH', 'only in upper and lower case'],
+      ['FEDERATION_AUDIENCE_MISMATCH', 'with this audience'],
+      ['FEDERATION_MISMATCH', 'does not say which'],
+      ['FEDERATION_CREDENTIAL_MISSING', 'at all'],
+    ] as const) {
+      assert.ok(report({}, {}, code)[1]?.includes(what), code);
+    }
+  });
+
+  it('lays out what was recorded where it differs, and only there', () => {
+    const recorded = { issuer: oldIssuer, subject: 'sc://contoso/Widgets/Azure' };
+    const line = report({}, recorded).find((line) => line.includes('recorded {')) ?? '';
+    assert.deepEqual(JSON.parse(line.slice(line.indexOf('{'))), recorded);
+    for (const masked of Object.values(recorded)) assert.ok(!line.includes(masked));
+    assert.doesNotMatch(report().join('\n'), /recorded \{/);
+    assert.doesNotMatch(report({}, { subject: undefined }).join('\n'), /recorded \{/);
+  });
+
   it('explains nothing without the three claims', () => {
     for (const name of ['issuer', 'subject', 'audience']) {
       assert.deepEqual(report({ [name]: undefined }), []);
@@ -162,7 +184,7 @@ describe('toFederationReport', () => {
       'another case of the issuer',
       { issuer: entraIssuer.replace('login', 'LOGIN') },
       {},
-      'issuers differ only in upper and lower case',
+      'issuers differ only in upper and lower case, which counts: "LOGIN.microsoftonline.com" in the assertion',
     ],
     [
       'another tenant',

@@ -146,7 +146,7 @@ describe('parseJob', () => {
 
   for (const url of ['http://dev.azure.com/contoso', 'https://dev.azure.com/', 'x', '']) {
     it(`says that "${url}" is no address of an organisation`, () => {
-      assert.throws(() => parse({}, { url }), failsWith('JOB_TOKEN_MISSING', `"${url}"`));
+      assert.throws(() => parse({}, { url }), failsWith('OIDC_ADDRESS_MISSING', `"${url}"`));
     });
   }
 });

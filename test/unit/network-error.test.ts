@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { TaskError, type ErrorCode } from '../../tasks/EntraToken/EntraTokenV1/src/errors.ts';
-import { toNetworkError } from '../../tasks/EntraToken/EntraTokenV1/src/network-error.ts';
+import {
+  toNetworkError,
+  toProxyError,
+  toProxyRefusal,
+} from '../../tasks/EntraToken/EntraTokenV1/src/network-error.ts';
 import { failsWith } from './fixtures.ts';
 
 const codes: Partial<Record<ErrorCode, readonly string[]>> = {
@@ -91,4 +95,50 @@ describe('toNetworkError', () => {
   it('shows the code neutralised', () => {
     assert.doesNotMatch(toNetworkError(fault('X\n##vso[x]'), 'h').message, /##vso|\n/);
   });
+});
+
+describe('toProxyError', () => {
+  const proxy = 'http://proxy:8080';
+  for (const [cause, code] of [
+    ['ENOTFOUND', 'PROXY_UNREACHABLE'],
+    ['ECONNREFUSED', 'PROXY_UNREACHABLE'],
+    ['EHOSTUNREACH', 'PROXY_UNREACHABLE'],
+    ['ECONNRESET', 'NETWORK_CONNECTION_LOST'],
+    ['ETIMEDOUT', 'NETWORK_TIMEOUT'],
+    ['CERT_HAS_EXPIRED', 'TLS_CERTIFICATE_EXPIRED'],
+    ['EPROTO', 'TLS_HANDSHAKE_FAILED'],
+    ['HPE_INVALID_CONSTANT', 'PROXY_INVALID'],
+    ['HPE_HEADER_OVERFLOW', 'PROXY_INVALID'],
+  ] as const) {
+    it(`calls ${cause} ${code}, and names the proxy`, () => {
+      const error = toProxyError(fault(cause), 'dev.azure.com', proxy);
+      failsWith(code, proxy, cause)(error);
+      assert.doesNotMatch(error.message, /secret/);
+    });
+  }
+
+  it('passes an error of ours on', () => {
+    const ours = toProxyRefusal(502, 'h', proxy);
+    assert.equal(toProxyError(ours, 'h', proxy), ours);
+  });
+});
+
+describe('toProxyRefusal', () => {
+  for (const [status, code] of [
+    [407, 'PROXY_AUTHENTICATION_REQUIRED'],
+    [403, 'PROXY_REFUSED'],
+    [404, 'PROXY_REFUSED'],
+    [301, 'PROXY_REFUSED'],
+    [500, 'PROXY_FAILED'],
+    [504, 'PROXY_FAILED'],
+  ] as const) {
+    it(`calls the status ${status} ${code}`, () => {
+      failsWith(
+        code,
+        'dev.azure.com',
+        'http://proxy:8080',
+        String(status),
+      )(toProxyRefusal(status, 'dev.azure.com', 'http://proxy:8080'));
+    });
+  }
 });

@@ -8,7 +8,7 @@ export interface AadstsEntry {
   readonly suberror?: string;
   /**
    * What of the entry is an assumption: the `text` where no verbatim copy was found, the `wire`
-   * (error and status) where only the text is known. Absent where reports show all of it.
+   * (error and status) where only the text is known. Absent where public reports agree.
    */
   readonly assumed?: 'text' | 'wire' | 'both';
 }
@@ -25,7 +25,8 @@ const notFound =
  * The catalogue of Entra's refusals, one place for code, status and words.
  *
  * Federation failures are 401 `invalid_client` in reports of 2024 and later, 70021 was 400
- * `invalid_request` in those of 2022. Entra declares the texts changeable; the codes are not.
+ * `invalid_request` in those of 2022. The statuses of the rest follow the documented rule (400, and
+ * 401 for `invalid_client`); none was observed live. Entra declares that its texts may change.
  */
 export const aadsts: Readonly<Record<number, AadstsEntry>> = {
   // The assertion does not fit the federated identity credentials.
@@ -47,7 +48,7 @@ export const aadsts: Readonly<Record<number, AadstsEntry>> = {
   7002121: {
     error: 'invalid_client',
     status: 401,
-    text: `${noRecord} audience '{audience}'. The audience matches with a case-insensitive comparison, but not with a case-sensitive comparison. ${federationAdvice}`,
+    text: `${noRecord} audience '{audience}'. The audience matches with case-insensitive comparison, but not with case-sensitive comparison. ${federationAdvice}`,
     assumed: 'both',
   },
   700213: {
@@ -58,9 +59,7 @@ export const aadsts: Readonly<Record<number, AadstsEntry>> = {
   7002138: {
     error: 'invalid_client',
     status: 401,
-    // The second sentence is reported in substance only.
-    text: `${noRecord} subject '{subject}'. The subject matches with a case-insensitive comparison, but not with a case-sensitive comparison. ${federationAdvice}`,
-    assumed: 'text',
+    text: `${noRecord} subject '{subject}'. The subject matches with case-insensitive comparison, but not with case-sensitive comparison. ${federationAdvice}`,
   },
   70025: {
     error: 'invalid_client',
@@ -153,7 +152,6 @@ export const aadsts: Readonly<Record<number, AadstsEntry>> = {
     error: 'invalid_client',
     status: 401,
     text: 'The client application {clientId} is missing service principal in the tenant {tenant}. See instructions here: https://go.microsoft.com/fwlink/?linkid=2225119',
-    assumed: 'wire',
   },
   7000112: {
     error: 'unauthorized_client',

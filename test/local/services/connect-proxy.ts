@@ -21,7 +21,13 @@ export type ProxyFault =
   /** No answer. */
   | { readonly kind: 'hang' }
   /** 200, then the end of the connection before TLS. */
-  | { readonly kind: 'close-tunnel' };
+  | { readonly kind: 'close-tunnel' }
+  /** 200, then a web server without TLS at the other end. */
+  | { readonly kind: 'no-tls' }
+  /** The greeting of something that is no HTTP proxy. */
+  | { readonly kind: 'garbage' }
+  /** 200, and header lines that never end, as fast as the client reads. */
+  | { readonly kind: 'endless-headers' };
 
 /** Which CONNECTs a fault is for. */
 export interface ProxyFaultRule {
@@ -50,6 +56,8 @@ export interface ConnectProxy {
   readonly connects: readonly RecordedConnect[];
   /** Lets the next matching CONNECTs meet a fault. */
   next(rule: ProxyFaultRule): void;
+  /** Forgets all faults. */
+  clear(): void;
   /** Refuses connections from now on, as a proxy that is down. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -122,6 +130,7 @@ export async function startConnectProxy(options: ConnectProxyOptions): Promise<C
     port,
     connects,
     next: (rule) => void faults.push({ rule, times: rule.times ?? 1 }),
+    clear: () => void (faults.length = 0),
     stop: close,
     close,
   };
@@ -156,9 +165,32 @@ function meet(fault: ProxyFault, socket: Socket, record: RecordedConnect): void 
       record.status = 200;
       socket.end('HTTP/1.1 200 Connection Established\r\n\r\n');
       return;
+    case 'no-tls':
+      record.status = 200;
+      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      socket.once('data', () =>
+        socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'),
+      );
+      return;
+    case 'garbage':
+      socket.end('SSH-2.0-OpenSSH_9.9\r\n');
+      return;
+    case 'endless-headers':
+      socket.write('HTTP/1.1 200 Connection Established\r\n');
+      writeHeadersForever(socket);
+      return;
     default:
       fault satisfies never;
   }
+}
+
+function writeHeadersForever(socket: Socket): void {
+  const line = `x-endless: ${'a'.repeat(1000)}\r\n`;
+  const write = (): void => {
+    while (!socket.destroyed && socket.write(line));
+  };
+  socket.on('drain', write);
+  write();
 }
 
 function refuse(socket: Socket, record: RecordedConnect, status: number, reason: string): void {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify, type CryptoKey, type JWTPayload } from 'jose';
 import { aadsts } from './aadsts.ts';
-import { signAccessToken } from './access-token.ts';
+import { signAccessToken, type AccessTokenRequest } from './access-token.ts';
 import { cloudOfAuthority, clouds, type Cloud } from './clouds.ts';
 import type { App, Directory, FederatedIdentityCredential, Tenant } from './directory.ts';
 import type { IssuedSecrets } from './issued-secrets.ts';
@@ -32,6 +32,15 @@ export interface EntraOptions {
 }
 
 type Context = Record<string, string>;
+
+/** A token request as far as it could be read. */
+interface Reading {
+  readonly form: URLSearchParams;
+  readonly claims: JWTPayload | undefined;
+  readonly app: App | undefined;
+  readonly tenantName: string;
+  readonly context: Context;
+}
 
 /** A request refused with a code of the catalogue. */
 class Refusal extends Error {
@@ -88,7 +97,7 @@ export class Entra {
     if (rest === '/oauth2/v2.0/token') {
       if (request.method !== 'POST')
         return this.#error(request, cloud, new Refusal(900561, { method: request.method }));
-      return this.#token(request, cloud, decodeURIComponent(tenant));
+      return this.#token(request, cloud, tenant);
     }
     if (request.method !== 'GET') return noSuchPage;
     if (/^(\/v2\.0)?\/\.well-known\/openid-configuration$/.test(rest)) {
@@ -102,12 +111,15 @@ export class Entra {
   }
 
   async #token(request: ServiceRequest, cloud: Cloud, tenantName: string): Promise<ServiceAnswer> {
-    const entry = this.#failures.find(({ times }) => times > 0);
-    if (entry) entry.times -= 1;
+    const reading = this.#read(request, cloud, tenantName);
+    const forced = this.#failures.find(({ times }) => times > 0);
+    if (forced) {
+      forced.times -= 1;
+      const refusal = new Refusal(forced.failure.code, reading.context);
+      return this.#error(request, cloud, refusal, forced.failure);
+    }
     try {
-      // Forced refusals see the request's real values where the request is good enough to have any.
-      const grant = await this.#judge(request, cloud, tenantName, entry !== undefined);
-      if (entry) throw new Refusal(entry.failure.code, grant.context);
+      const grant = await this.#judge(request, cloud, reading);
       const expiresInSeconds =
         this.expiresInSeconds ?? 3600 + Math.floor(Math.random() * (90 - 60) * 60);
       const accessToken = await signAccessToken({ ...grant, expiresInSeconds });
@@ -123,49 +135,51 @@ export class Entra {
         entraHeaders(randomUUID()),
       );
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      if (!entry) return this.#error(request, cloud, error);
-      return this.#error(
-        request,
-        cloud,
-        new Refusal(entry.failure.code, error.context),
-        entry.failure,
-      );
+      if (error instanceof Refusal) return this.#error(request, cloud, error);
+      throw error;
     }
+  }
+
+  /** Reads what was presented, good or bad: the values that error texts quote. */
+  #read(request: ServiceRequest, cloud: Cloud, tenantName: string): Reading {
+    const form = new URLSearchParams(request.body.toString('utf8'));
+    const scope = form.get('scope') ?? '';
+    const clientId = form.get('client_id') ?? '';
+    const claims = readClaims(form.get('client_assertion'));
+    const app = this.#options.directory.findApp(clientId);
+    return {
+      form,
+      claims,
+      app,
+      tenantName,
+      context: {
+        tenant: tenantName,
+        tenantName: this.#options.directory.findTenant(tenantName)?.name ?? tenantName,
+        cloud: cloud.authorityHost,
+        tenantCloud: cloud.authorityHost,
+        clientId,
+        appName: app?.name ?? '',
+        scope,
+        resource: scope.replace(/\/\.default$/, ''),
+        grantType: form.get('grant_type') ?? '',
+        assertionType: form.get('client_assertion_type') ?? '',
+        parameter: 'scope',
+        claim: 'enterprise',
+        now: instant(Date.now()),
+        ...assertionContext(claims),
+      },
+    };
   }
 
   /** All checks of the token endpoint; the order among independent ones is an assumption. */
   async #judge(
     request: ServiceRequest,
     cloud: Cloud,
-    tenantName: string,
-    isForced: boolean,
-  ): Promise<{ app: App; tenant: Tenant; objectId: string; resource: string; context: Context }> {
-    const form = new URLSearchParams(request.body.toString('utf8'));
-    const scope = form.get('scope') ?? '';
-    const context: Context = {
-      tenant: tenantName,
-      tenantName,
-      cloud: cloud.authorityHost,
-      clientId: form.get('client_id') ?? '',
-      appName: '',
-      scope,
-      resource: scope.replace(/\/\.default$/, ''),
-      grantType: form.get('grant_type') ?? '',
-      assertionType: form.get('client_assertion_type') ?? '',
-      claim: 'enterprise',
-      now: instant(Date.now()),
-    };
-    const refuse = (code: number, more: Context = {}): never => {
+    { form, claims, app: found, tenantName, context }: Reading,
+  ): Promise<Omit<AccessTokenRequest, 'expiresInSeconds'>> {
+    const refuse: Refuse = (code, more = {}) => {
       throw new Refusal(code, { ...context, ...more });
     };
-    const assertion = form.get('client_assertion');
-    const claims = readClaims(assertion);
-    Object.assign(context, assertionContext(claims));
-    const knownApp = this.#options.directory.findApp(context['clientId'] ?? '');
-    context['appName'] = knownApp?.name ?? '';
-    if (isForced) refuse(0);
-
     const mediaType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
     if (mediaType !== 'application/x-www-form-urlencoded' || !context['grantType']) {
       refuse(900144, { parameter: 'grant_type' });
@@ -174,10 +188,9 @@ export class Entra {
     if (!context['clientId']) refuse(900144, { parameter: 'client_id' });
 
     const tenant = this.#findTenant(tenantName, cloud, refuse);
-    context['tenantName'] = tenant.name;
     const resource = readResource(form, refuse);
 
-    const app = knownApp ?? refuse(700016);
+    const app = found ?? refuse(700016);
     const objectId = tenant.servicePrincipals.get(app.clientId);
     if (app.homeTenantId !== tenant.id && !app.multiTenant) refuse(700016);
     if (!objectId) return refuse(7000229, { tenant: tenant.id });
@@ -187,8 +200,8 @@ export class Entra {
     else await this.#checkAssertion({ app, tenant, form, claims, refuse });
 
     if (app.blockedByConditionalAccess) refuse(53003);
-    if (!this.#options.directory.hasResource(tenant, resource)) refuse(500011, { resource });
-    return { app, tenant, objectId, resource, context };
+    if (!this.#options.directory.hasResource(tenant, resource)) refuse(500011);
+    return { app, tenant, objectId, resource };
   }
 
   #findTenant(name: string, cloud: Cloud, refuse: Refuse): Tenant {

@@ -24,8 +24,8 @@ export type Fault =
   | { readonly kind: 'endless-body' }
   /** The real JSON answer with a member `padding` that makes it `bytes` (10 MiB) long. */
   | { readonly kind: 'large-body'; readonly bytes?: number }
-  /** The real body, compressed whether or not the client asked for it. */
-  | { readonly kind: 'gzip' }
+  /** The real body, compressed whether or not the client asked for it; `bytes` long once unpacked. */
+  | { readonly kind: 'gzip'; readonly bytes?: number }
   /** The same, cut in the middle; the HTTP message itself is complete. */
   | { readonly kind: 'truncated-gzip' }
   /** The real body under another content type. */

@@ -40,11 +40,13 @@ export interface LocalHttpsServer {
 export interface HttpsServerOptions {
   readonly authority: CertificateAuthority;
   readonly faults: Faults;
+  /** Where to record the requests, when that is shared with another server. */
+  readonly requests?: RecordedRequest[];
 }
 
 /** Starts the TLS server on a free port of 127.0.0.1. */
 export async function startHttpsServer(options: HttpsServerOptions): Promise<LocalHttpsServer> {
-  const requests: RecordedRequest[] = [];
+  const requests = options.requests ?? [];
   const mounts: Mount[] = [];
   const latency = { ms: 0 };
   const closing = new AbortController();
@@ -90,7 +92,12 @@ export async function startHttpsServer(options: HttpsServerOptions): Promise<Loc
     response.on('error', () => undefined);
     const host = (message.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
     const path = message.url ?? '/';
-    const url = new URL(path, `https://${host || 'localhost'}`);
+    const address = `https://${host}${path}`;
+    if (!URL.canParse(address)) {
+      response.writeHead(400).end('Bad Request');
+      return;
+    }
+    const url = new URL(address);
     const mount = mounts.findLast(
       (mount) =>
         mount.hosts.some((pattern) => isHost(pattern, host)) &&
@@ -130,6 +137,8 @@ export async function startHttpsServer(options: HttpsServerOptions): Promise<Loc
           return answer;
         },
       });
+      // Not left to the event above: the client may have the answer before it fires.
+      if (response.headersSent) recorded.status = response.statusCode;
     } catch (error) {
       if (closing.signal.aborted || response.destroyed) return;
       // A defect of a local service must not look like an answer of the real one.

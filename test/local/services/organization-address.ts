@@ -21,7 +21,7 @@ export function parseOrganizationAddress(
     const [, organization, path] = /^\/([^/]+)(\/.*)?$/.exec(pathname) ?? [];
     if (!organization) return undefined;
     return {
-      organization: decodeURIComponent(organization).toLowerCase(),
+      organization: organization.toLowerCase(),
       area: modern[1] ?? 'core',
       path: path ?? '/',
     };

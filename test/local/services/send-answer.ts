@@ -75,7 +75,9 @@ export async function sendAnswer(fault: Fault | undefined, sending: Sending): Pr
       return;
     case 'gzip':
     case 'truncated-gzip': {
-      const { head, body } = split(await answer());
+      const real = await answer();
+      const bytes = fault.kind === 'gzip' ? fault.bytes : undefined;
+      const { head, body } = split(bytes === undefined ? real : pad(real, bytes));
       const packed = gzipSync(body);
       write(response, {
         ...head,

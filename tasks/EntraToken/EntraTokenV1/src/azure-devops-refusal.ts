@@ -51,15 +51,29 @@ function toOutage(status: number): ErrorCode | undefined {
 }
 
 function refusal(code: ErrorCode, what: string, answer: HttpAnswer): TaskError {
-  // An answer of the wrong shape may hold anything; only a refusal's words are shown.
-  const sentence = code.endsWith('_RESPONSE_INVALID') ? '' : toSentence(answer);
-  const said = sentence === '' ? '' : ` and said: ${sentence}`;
-  return new TaskError(
-    code,
-    `${what} Azure DevOps answered with HTTP status ${answer.status}${said}${toTraces(answer)}`,
-    { retryAfterMs: toRetryAfterMs(answer.headers) },
-  );
+  return new TaskError(code, `${what} ${describe(code, answer)}${toTraces(answer)}`, {
+    retryAfterMs: toRetryAfterMs(answer.headers),
+  });
 }
+
+function describe(code: ErrorCode, answer: HttpAnswer): string {
+  const status = `HTTP status ${answer.status}`;
+  if (code === 'OIDC_SIGN_IN_PAGE' || (code === 'VERIFY_TOKEN_REFUSED' && isSignInPage(answer))) {
+    return `In place of an answer came a page or an address to sign in at (${status}).`;
+  }
+  // An answer of the wrong shape may hold anything; only a refusal's words are shown.
+  const missing = missingIn[code];
+  if (missing !== undefined) return `Azure DevOps answered with ${status}, but ${missing}.`;
+  const sentence = toSentence(answer);
+  return sentence === ''
+    ? `Azure DevOps answered with ${status} and no explanation that can be shown.`
+    : `Azure DevOps answered with ${status} and said: ${sentence}`;
+}
+
+const missingIn: Partial<Readonly<Record<ErrorCode, string>>> = {
+  OIDC_RESPONSE_INVALID: 'the answer holds no token that can be one',
+  VERIFY_RESPONSE_INVALID: 'the answer does not say as whom it knows the identity',
+};
 
 /** An answer of the OIDC endpoint that is not a token, as the error to show. */
 export function toOidcRefusal(answer: HttpAnswer, connectionId: string, host: string): TaskError {
@@ -103,13 +117,21 @@ export function toVerifyRefusal(answer: HttpAnswer, caller: VerifiedCaller): Tas
     caller.objectId === undefined
       ? 'the identity'
       : `the identity with the object ID ${caller.objectId}`;
-  const tenants = toTenants(answer, caller);
-  return refusal(
-    toVerifyCode(answer, caller),
-    `${toAddress(caller.organizationUrl)} did not accept the access token of ${who}.${tenants}`,
-    answer,
-  );
+  const code = toVerifyCode(answer, caller);
+  const address = toAddress(caller.organizationUrl);
+  const what = undecided.has(code)
+    ? `The access token of ${who} could not be verified at ${address}.`
+    : `${address} did not accept the access token of ${who}.`;
+  return refusal(code, what + toTenants(answer, caller), answer);
 }
+
+/** Nobody judged the access token. */
+const undecided: ReadonlySet<ErrorCode> = new Set([
+  'AZURE_DEVOPS_THROTTLED',
+  'AZURE_DEVOPS_UNAVAILABLE',
+  'VERIFY_ORGANIZATION_NOT_FOUND',
+  'VERIFY_RESPONSE_INVALID',
+]);
 
 const toAddress = (url: URL): string => url.href.replace(/\/$/, '');
 

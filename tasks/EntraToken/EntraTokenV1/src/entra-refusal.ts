@@ -34,7 +34,8 @@ const codesByNumber: Readonly<Record<number, ErrorCode>> = {
   700024: 'ASSERTION_EXPIRED',
   700027: 'ASSERTION_SIGNATURE_INVALID',
   50013: 'ASSERTION_INVALID',
-  500133: 'ASSERTION_INVALID',
+  50027: 'ASSERTION_INVALID',
+  500133: 'ASSERTION_EXPIRED',
   700222: 'ASSERTION_FROM_ENTRA',
   700231: 'ASSERTION_FROM_ENTRA',
   50166: 'ISSUER_UNREACHABLE',
@@ -42,6 +43,7 @@ const codesByNumber: Readonly<Record<number, ErrorCode>> = {
   650057: 'RESOURCE_NOT_PERMITTED',
   70011: 'SCOPE_INVALID',
   1002012: 'SCOPE_INVALID',
+  28000: 'SCOPE_INVALID',
   28002: 'SCOPE_INVALID',
   28003: 'SCOPE_INVALID',
   901002: 'SCOPE_INVALID',
@@ -79,7 +81,16 @@ export function toEntraRefusal(answer: HttpAnswer, request: TokenRequest): TaskE
     refusal === undefined
       ? `It answered with HTTP status ${answer.status} and no explanation that can be shown.`
       : `It said: ${describe(refusal)}`;
-  return new TaskError(code, what + said, { retryAfterMs: toRetryAfterMs(answer.headers) });
+  // A gateway's page has no ids in it, but often this header.
+  const requestId = refusal?.traceId === undefined ? answer.headers['x-ms-request-id'] : undefined;
+  const trace = requestId === undefined ? '' : ` (x-ms-request-id: ${neutralise(requestId)})`;
+  const link =
+    code === 'ENTRA_REQUEST_REJECTED' && refusal?.number !== undefined
+      ? ` More about it: https://login.microsoftonline.com/error?code=${refusal.number}`
+      : '';
+  return new TaskError(code, what + said + trace + link, {
+    retryAfterMs: toRetryAfterMs(answer.headers),
+  });
 }
 
 function toCode(status: number, refusal: EntraError | undefined): ErrorCode {
@@ -103,10 +114,18 @@ function parseEntraError(body: string): EntraError | undefined {
     error: text('error'),
     number: toNumber(description, fields?.['error_codes']),
     sentence: description.split(/\s*Trace ID:/i, 1)[0] ?? '',
-    correlationId: text('correlation_id') ?? /Correlation ID: ([\w-]+)/i.exec(description)?.[1],
-    traceId: text('trace_id') ?? /Trace ID: ([\w-]+)/i.exec(description)?.[1],
-    timestamp: text('timestamp') ?? /Timestamp: ([\d-]+ [\d:]+Z?)/i.exec(description)?.[1],
+    correlationId: toId(text('correlation_id'), description, 'Correlation ID'),
+    traceId: toId(text('trace_id'), description, 'Trace ID'),
+    timestamp:
+      /^[\d-]{8,10}[ T][\d:.]{5,16}Z?$/.exec(text('timestamp') ?? '')?.[0] ??
+      /Timestamp: ([\d-]{8,10}[ T][\d:.]{5,16}Z?)/i.exec(description)?.[1],
   };
+}
+
+// From its own field or, when that holds no id, out of the text.
+function toId(field: string | undefined, description: string, name: string): string | undefined {
+  if (field !== undefined && /^[\w-]{1,64}$/.test(field)) return field;
+  return new RegExp(`${name}: ([\\w-]{1,64})`, 'i').exec(description)?.[1];
 }
 
 // The text's own number is the more exact one: 7002138 stands there while the list may say 700213.

@@ -4,14 +4,17 @@ import type { ErrorCode } from './errors.ts';
 import { toIssuerKind } from './issuer.ts';
 import { quote } from './text.ts';
 
-const mismatches: ReadonlySet<ErrorCode> = new Set([
-  'FEDERATION_ISSUER_MISMATCH',
-  'FEDERATION_SUBJECT_MISMATCH',
-  'FEDERATION_SUBJECT_CASE_MISMATCH',
-  'FEDERATION_AUDIENCE_MISMATCH',
-  'FEDERATION_MISMATCH',
-  'FEDERATION_CREDENTIAL_MISSING',
-]);
+/** What Entra looked for and did not find, by our code for its refusal. */
+const notFound: Partial<Readonly<Record<ErrorCode, string>>> = {
+  FEDERATION_ISSUER_MISMATCH: 'Entra found no federated identity credential with this issuer.',
+  FEDERATION_SUBJECT_MISMATCH: 'Entra found no federated identity credential with this subject.',
+  FEDERATION_SUBJECT_CASE_MISMATCH:
+    'Entra found a federated identity credential whose subject differs from this one only in upper and lower case.',
+  FEDERATION_AUDIENCE_MISMATCH: 'Entra found no federated identity credential with this audience.',
+  FEDERATION_MISMATCH:
+    'Entra found no federated identity credential with this issuer, subject and audience; it does not say which of them differs.',
+  FEDERATION_CREDENTIAL_MISSING: 'Entra found no federated identity credential at all.',
+};
 
 /** The three values by which Entra finds a federated identity credential. */
 interface Presented {
@@ -22,9 +25,10 @@ interface Presented {
 
 /**
  * The lines that explain why Entra found no federated identity credential for the assertion, with the
- * values to put into it; none for other errors. The agent masks the connection's issuer, subject and
- * client id wherever they stand whole. They are no secrets and a person needs them here, so they are
- * written in ways that shells and JSON read as the same value and the masks do not.
+ * values to put into it; none for other errors, and none where a value cannot be shown safely. The
+ * agent masks the connection's issuer, subject and client id wherever they stand whole. They are no
+ * secrets and a person needs them here, so they are written in ways that shells and JSON read as the
+ * same value and the masks do not.
  */
 export function toFederationReport(
   code: ErrorCode,
@@ -32,13 +36,16 @@ export function toFederationReport(
   connection: FederatedConnection,
 ): readonly string[] {
   const { issuer, subject, audience } = claims ?? {};
-  if (!mismatches.has(code) || !issuer || !subject || !audience) return [];
+  const missing = notFound[code];
+  if (missing === undefined || !issuer || !subject || !audience) return [];
   // They are to be pasted, so they are shown exactly as they are, or not at all.
   if (![issuer, subject, audience].every(isShowable)) return [];
   const presented = { issuer, subject, audience };
   return [
     '##[section]Federation report',
+    missing,
     ...compare(presented, connection).map((finding) => `- ${finding}`),
+    ...toRecorded(presented, connection),
     'The application or managed identity needs a federated identity credential with exactly these values',
     '(as JSON, where "\\/" means "/"; it can be pasted as it stands):',
     toJson(presented, connection),
@@ -75,8 +82,8 @@ function compare(presented: Presented, { issuer, subject }: FederatedConnection)
   }
   if (issuer === presented.issuer && subject === presented.subject) {
     return [
-      'The assertion carries exactly the issuer and subject that the service connection recorded. ' +
-        'So the federated identity credential in Entra is the one that differs, or it is gone.',
+      'The assertion carries exactly the issuer and subject that the service connection recorded, so ' +
+        'nothing is wrong there: the federated identity credential in Entra differs, or it is gone.',
     ];
   }
   return [
@@ -94,7 +101,7 @@ function compareIssuers(presented: string, recorded: string): string {
     );
   }
   if (presented.toLowerCase() === recorded.toLowerCase()) {
-    return 'The issuers differ only in upper and lower case.';
+    return `The issuers differ only in upper and lower case, which counts: ${firstDifference(presented, recorded)}.`;
   }
   const what = now === 'Entra issuer' ? 'tenants' : 'organizations';
   return `Both issuers are of the same kind, but of different ${what}: ${firstDifference(presented, recorded)}.`;
@@ -102,7 +109,9 @@ function compareIssuers(presented: string, recorded: string): string {
 
 function compareSubjects(presented: string, recorded: string): string[] {
   if (presented.toLowerCase() === recorded.toLowerCase()) {
-    return ['The subjects differ only in upper and lower case, which counts.'];
+    return [
+      `The subjects differ only in upper and lower case, which counts: ${firstDifference(presented, recorded)}.`,
+    ];
   }
   const [now, before] = [presented, recorded].map(parseNamedSubject);
   if (now === undefined && before === undefined) {
@@ -121,6 +130,17 @@ function compareSubjects(presented: string, recorded: string): string[] {
             'connection: it was renamed, and the credential must follow.',
         ],
   );
+}
+
+// Only where it differs: else it is the same as what follows.
+function toRecorded(
+  presented: Presented,
+  { issuer, subject }: FederatedConnection,
+): readonly string[] {
+  if (issuer === undefined || subject === undefined) return [];
+  if (issuer === presented.issuer && subject === presented.subject) return [];
+  if (![issuer, subject].every(isShowable)) return [];
+  return [`The service connection recorded ${toUnmasked({ issuer, subject })}`];
 }
 
 /** The old kind of subject, `sc://<organization>/<project>/<connection>`, in its three parts. */
@@ -146,8 +166,11 @@ const toName = ({ id }: FederatedConnection): string => `azure-devops-${id}`;
 
 function toJson({ issuer, subject, audience }: Presented, connection: FederatedConnection): string {
   const credential = { name: toName(connection), issuer, subject, audiences: [audience] };
-  return JSON.stringify(credential).replaceAll('/', '\\/');
+  return toUnmasked(credential);
 }
+
+/** JSON in which "/" is written "\/", so that no mask matches an address or a path in it. */
+const toUnmasked = (value: object): string => JSON.stringify(value).replaceAll('/', '\\/');
 
 // Quotes around the rest of a word: bash, PowerShell and cmd read one word, a mask sees two.
 function breakUp(value: string): string {

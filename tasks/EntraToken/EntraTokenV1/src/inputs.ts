@@ -32,7 +32,7 @@ const domainPattern =
   /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i;
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 // Addresses of "any tenant"; without a dot they are no domain names either.
-const anyTenant = ['"common"', '"organizations"', '"consumers"'];
+const anyTenant = '"common", "organizations" and "consumers"';
 
 /**
  * Reads and checks every input. Throws a TaskError that names the input, its value and what is allowed.
@@ -110,7 +110,7 @@ function parseTenantId(value: string): string | undefined {
   throw new TaskError(
     'TENANT_ID_INVALID',
     `The input tenantId is ${quote(value)}. Allowed are a tenant's GUID or one of its domain names, ` +
-      `such as "contoso.onmicrosoft.com"; ${listOf(anyTenant)} stand for no single tenant, and a service ` +
+      `such as "contoso.onmicrosoft.com"; ${anyTenant} stand for no single tenant, and a service ` +
       'connection signs in to exactly one.',
   );
 }

@@ -30,7 +30,7 @@ export function parseJob(agent: Pick<Agent, 'readServiceConnection' | 'readVaria
   const service = address && toOrganization(address);
   if (service === undefined) {
     throw new TaskError(
-      'JOB_TOKEN_MISSING',
+      'OIDC_ADDRESS_MISSING',
       `The job's own connection (${jobConnection}) has the address ${quote(connection.url)}, which is no https address of an organization.`,
     );
   }

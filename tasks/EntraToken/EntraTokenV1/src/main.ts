@@ -5,7 +5,7 @@ import { createSendRequest } from './adapters/https.ts';
 import { machineProxyFor } from './adapters/machine-proxy.ts';
 import { requestAssertionAt } from './adapters/oidc-endpoint.ts';
 import { createAgent } from './adapters/pipeline-agent.ts';
-import { cancellation, clock, failOnCrash } from './adapters/process.ts';
+import { cancellation, clock, failOnCrash, silenceDeprecations } from './adapters/process.ts';
 import { createTrust } from './adapters/trust.ts';
 import { createRetry } from './retry.ts';
 import { run } from './run.ts';
@@ -16,6 +16,7 @@ const timeLimitMs = 90_000;
 async function main(): Promise<void> {
   const agent = createAgent();
   failOnCrash(agent);
+  silenceDeprecations();
   if (agentNetwork.skipsCertificateChecks()) {
     agent.info(
       'The agent is told not to check TLS certificates; this task checks them all the same.',
@@ -26,14 +27,13 @@ async function main(): Promise<void> {
   const deadline = time.now() + timeLimitMs;
   const sendRequest = createSendRequest({
     proxyFor: agentNetwork.hasProxy() ? agentNetwork.proxyFor : machineProxyFor,
-    createTunnel: async (proxy, trust) =>
-      (await import('./adapters/tunnel.ts')).createTunnel(proxy, trust),
     readTrust: () => {
       const caFile = agentNetwork.caFile();
       return caFile === undefined ? undefined : createTrust(caFile);
     },
     remainingMs: () => deadline - time.now(),
     signal,
+    debug: (line) => agent.debug(line),
   });
   await run({
     agent,

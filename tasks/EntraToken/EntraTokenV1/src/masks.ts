@@ -1,5 +1,5 @@
 /**
- * Every form of a token that tools print: itself, and what it looks like inside the base64 of a Basic
+ * The forms in which tools print a token: itself, and what it looks like inside the base64 of a Basic
  * header, whatever user name stands before it. Base64 turns three bytes into four characters, so a
  * value has three forms, depending on where it begins.
  */

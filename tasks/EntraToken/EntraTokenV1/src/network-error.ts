@@ -34,6 +34,23 @@ const codesByCause: Readonly<Record<string, ErrorCode>> = {
   EPROTO: 'TLS_HANDSHAKE_FAILED',
 };
 
+/** What is wrong, in words, where the code alone is only known to those who know it. */
+const problems: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'its name is not known',
+  EAI_AGAIN: 'its name could not be looked up',
+  ECONNREFUSED: 'it was refused',
+  ECONNRESET: 'it was cut',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself, by no CA',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by a CA that is not trusted here',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by a CA that is not known here',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by a CA that is not known here',
+  EPROTO: 'what answers there does not speak TLS as Node does',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'what answers there does not speak TLS',
+};
+
 /**
  * A failure of Node's network stack while talking to `host`, as the error to show. `via` names the
  * proxy in between, if any.
@@ -44,9 +61,48 @@ export function toNetworkError(cause: unknown, host: string, via?: string): Task
   const through = via === undefined ? '' : ` through the proxy ${via}`;
   return new TaskError(
     toCode(name),
-    `The connection to ${host}${through} failed (${neutralise(name)}).`,
+    `The connection to ${host}${through} failed${toProblem(name)}.`,
     { cause },
   );
+}
+
+/** A failure while talking to the proxy itself, on the way to `host`, as the error to show. */
+export function toProxyError(cause: unknown, host: string, proxy: string): TaskError {
+  if (cause instanceof TaskError) return cause;
+  const name = toCauseCode(cause);
+  const code = toCode(name);
+  if (code === 'RESPONSE_UNREADABLE') {
+    return new TaskError(
+      'PROXY_INVALID',
+      `What answers at ${proxy} is no HTTP proxy (${neutralise(name)}).`,
+      { cause },
+    );
+  }
+  const isUnreachable = code === 'NETWORK_NAME_NOT_RESOLVED' || code === 'NETWORK_UNREACHABLE';
+  return new TaskError(
+    isUnreachable ? 'PROXY_UNREACHABLE' : code,
+    `The connection to the proxy ${proxy}, for ${host}, failed${toProblem(name)}.`,
+    { cause },
+  );
+}
+
+/** The proxy's answer to CONNECT that opens no tunnel, as the error to show. */
+export function toProxyRefusal(status: number, host: string, proxy: string): TaskError {
+  if (status === 407) {
+    return new TaskError(
+      'PROXY_AUTHENTICATION_REQUIRED',
+      `The proxy ${proxy} wants a user name and password, or refuses those it got, for ${host} (HTTP status 407).`,
+    );
+  }
+  return new TaskError(
+    status >= 500 ? 'PROXY_FAILED' : 'PROXY_REFUSED',
+    `The proxy ${proxy} does not connect to ${host} (HTTP status ${status}).`,
+  );
+}
+
+function toProblem(name: string): string {
+  const problem = Object.hasOwn(problems, name) ? `: ${problems[name]}` : '';
+  return `${problem} (${neutralise(name)})`;
 }
 
 function toCode(name: string): ErrorCode {

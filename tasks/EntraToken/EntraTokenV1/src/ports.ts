@@ -10,7 +10,7 @@ export interface Agent {
   readServiceConnection(id: string): ServiceConnection | undefined;
   /** Registers a value that every log of the job shows as `***` from now on. */
   mask(secret: string): void;
-  /** Sets a variable for the following steps; an output variable also for later jobs and stages. */
+  /** Sets a variable of the job, or an output variable `<step>.<name>`, which later jobs can read too. */
   setVariable(variable: PipelineVariable): void;
   /** One line in the log. */
   info(line: string): void;
@@ -112,5 +112,8 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** Sends one request; a failure on the way is a TaskError with a `NETWORK_`, `PROXY_` or `TLS_` code. */
+/**
+ * Sends one request; a failure on the way is a TaskError with a `NETWORK_`, `PROXY_`, `TLS_`, `CA_` or
+ * `RESPONSE_` code, or with `TIME_LIMIT_REACHED`.
+ */
 export type SendRequest = (request: HttpRequest) => Promise<HttpAnswer>;

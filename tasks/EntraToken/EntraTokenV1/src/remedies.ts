@@ -63,6 +63,8 @@ export const remedies = {
     "Correct the agent's proxy setting (config --proxyurl) or HTTPS_PROXY: http://host:port or https://host:port.",
   PROXY_AUTHENTICATION_REQUIRED:
     "Give the agent the proxy's user name and password (config --proxyusername, --proxypassword), or correct them in HTTPS_PROXY.",
+  PROXY_UNREACHABLE:
+    "Check the address and port of the proxy in the agent's proxy setting (config --proxyurl) or HTTPS_PROXY, and that the agent's machine reaches it.",
   PROXY_FAILED: 'Run the job again. If it stays, check that the proxy itself can reach the host.',
   PROXY_REFUSED:
     "Allow the host in the proxy, or put it on the agent's bypass list (the file .proxybypass).",
@@ -92,7 +94,8 @@ export const remedies = {
     'Check that the service connection still exists in this project (a shared one: that it is still shared), and that the job was not cancelled.',
   OIDC_SIGN_IN_PAGE:
     'Run the job again. If it stays, check that no proxy removes headers from requests to this host.',
-  OIDC_REQUEST_REJECTED: 'Do what the sentence of the service asks for; it names the reason.',
+  OIDC_REQUEST_REJECTED:
+    'Correct what the service names as the reason. If it names none, run the job again; its support finds the request by the x-vss-e2eid.',
   OIDC_RESPONSE_INVALID:
     'Run the job again. If it stays, look at the proxy or gateway between the agent and this host.',
   AZURE_DEVOPS_THROTTLED: 'Run the job again later; the organization makes too many requests.',
@@ -114,11 +117,11 @@ export const remedies = {
   FEDERATION_BLOCKED_BY_TENANT:
     'Ask the Entra administrator to allow Workload Identity Federation for this application, or use a service connection with a user-assigned managed identity.',
   FEDERATION_ISSUER_NOT_ALLOWED:
-    "Ask the Entra administrator to allow this Azure DevOps organization as an issuer in the tenant's policy for federated identity credentials.",
+    "Ask the Entra administrator to allow this Azure DevOps organization in the tenant's policy for federated identity credentials: its issuer, and the claims that its assertions lack.",
 
   // Entra: the application and its tenant
   APPLICATION_NOT_FOUND:
-    'Check the application (client) ID and the tenant ID of the service connection: the application may be deleted, or belong to another tenant.',
+    'Check the application (client) ID and the tenant ID of the service connection: the application may be deleted, or belong to another tenant. For another tenant (input tenantId), it must be multitenant and have a service principal there.',
   APPLICATION_DISABLED:
     'Enable it: Entra admin center > Enterprise applications > the application > Properties > Enabled for users to sign-in.',
   APPLICATION_NOT_SINGLE_TENANT:
@@ -163,7 +166,7 @@ export const remedies = {
   ENTRA_REQUEST_LOOP:
     'Look for a pipeline that asks for the same access token over and over, and use one step for the whole job.',
   ENTRA_REQUEST_REJECTED:
-    'Look the AADSTS number up at https://login.microsoftonline.com/error and do what it says there.',
+    'Do what the sentence of Entra asks for. The address after it explains the AADSTS number.',
   ENTRA_RESPONSE_INVALID:
     'Run the job again. If it stays, look at the proxy or gateway between the agent and this host.',
 

@@ -108,7 +108,7 @@ const scopeCharacters = /^[\x21\x23-\x5a\x5e-\x7e]+$/;
 const suffix = '/.default';
 
 /**
- * A preset name in any case, or an application ID URI, application (client) id or scope as it is.
+ * A preset name in any case, or an application ID URI, application (client) ID or scope as it is.
  * Throws a TaskError with `RESOURCE_INVALID` or `RESOURCE_UNKNOWN`.
  */
 export function parseResource(value: string): RequestedResource {
@@ -150,7 +150,7 @@ export function toResource(requested: RequestedResource, cloudName: string): Res
   return { id, scope: `${id}${suffix}` };
 }
 
-/** Whether the token would be for Azure DevOps, whichever way the resource was written. */
+/** Whether the token would be for Azure DevOps, written as the preset or as the application (client) ID. */
 export function isForAzureDevOps(requested: RequestedResource): boolean {
   return requested.kind === 'preset'
     ? requested.preset === 'azureDevOps'

@@ -12,6 +12,7 @@ const rules: Partial<Readonly<Record<ErrorCode, Rule>>> = {
   NETWORK_CONNECTION_LOST: 'backoff',
   NETWORK_TIMEOUT: 'backoff',
   PROXY_FAILED: 'backoff',
+  PROXY_UNREACHABLE: 'backoff',
   AZURE_DEVOPS_THROTTLED: 'backoff',
   AZURE_DEVOPS_UNAVAILABLE: 'backoff',
   ENTRA_THROTTLED: 'backoff',

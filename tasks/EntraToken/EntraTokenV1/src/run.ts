@@ -4,10 +4,11 @@ import { parseConnection, type FederatedConnection } from './connection.ts';
 import { TaskError, toLogMessage, toTaskError, type ErrorCode } from './errors.ts';
 import { toFederationReport } from './federation-report.ts';
 import { parseInputs, type Inputs } from './inputs.ts';
-import { silencingVariable, toIssuerKind, toIssuerWarning } from './issuer.ts';
+import { silencingVariable, toIssuerWarning } from './issuer.ts';
 import { parseJob, type Job } from './job.ts';
 import { toMasks } from './masks.ts';
 import type { AccessToken, Agent, ExchangeToken, RequestAssertion, VerifyToken } from './ports.ts';
+import { toReport } from './report.ts';
 import { toResource, type Resource } from './resources.ts';
 import type { Retry } from './retry.ts';
 import { toVariables } from './variables.ts';
@@ -49,18 +50,20 @@ export async function run(collaborators: Collaborators): Promise<void> {
     const plan = createPlan(agent);
     const { token, assertion } = await obtainToken(plan, collaborators);
     for (const mask of toMasks(token.value)) agent.mask(mask);
-    const objectId = readClaims(token.value)?.objectId;
     await verify(plan, token, collaborators);
-    if (signal.aborted) return;
-    for (const variable of toVariables(plan.inputs.variableName, plan.inputs.isOutput, {
+    const issued = {
       ...plan,
       token,
-      objectId,
-    })) {
-      agent.setVariable(variable);
-    }
+      objectId: readClaims(token.value)?.objectId,
+      issuer: readClaims(assertion)?.issuer,
+    };
+    // Everything that could still fail comes before the first variable is set.
+    const variables = toVariables(issued);
+    const lines = toReport(issued);
+    if (signal.aborted) return;
     warnOfOldIssuer(plan, assertion, agent);
-    report(plan, token, assertion, objectId, agent);
+    for (const variable of variables) agent.setVariable(variable);
+    for (const line of lines) agent.info(line);
     agent.succeed();
   } catch (thrown) {
     if (signal.aborted) return;
@@ -152,32 +155,4 @@ function warnOfOldIssuer(plan: Plan, assertion: string, agent: Agent): void {
   if (warning === undefined) return;
   if (agent.readVariable(silencingVariable)?.toLowerCase() === 'true') return;
   agent.warn(warning);
-}
-
-function report(
-  { connection, inputs, resource, tenantId }: Plan,
-  token: AccessToken,
-  assertion: string,
-  objectId: string | undefined,
-  agent: Agent,
-): void {
-  const minutes = Math.round((token.expiresOn.getTime() - Date.now()) / 60_000);
-  const isOutput = inputs.isOutput ? ', also as an output variable' : '';
-  agent.info(
-    `Set the secret variable ${inputs.variableName}${isOutput}: an access token for ${resource.id}, ` +
-      `valid until ${token.expiresOn.toISOString()} (${minutes} minutes).`,
-  );
-  const ids = [
-    ['application', connection.clientId],
-    ['object', objectId],
-    ['tenant', tenantId],
-    ['resource', resource.id],
-    ['signed by', toIssuerKind(readClaims(assertion)?.issuer)],
-    ['correlation', token.correlationId],
-    ['request', token.requestId],
-    ['expires', token.expiresOn.toISOString()],
-  ] as const;
-  agent.info(
-    `Audit: ${ids.flatMap(([name, value]) => (value === undefined ? [] : `${name} ${value}`)).join(', ')}`,
-  );
 }

@@ -1,13 +1,17 @@
 import type { Resource } from './resources.ts';
+import type { Inputs } from './inputs.ts';
 import type { FederatedConnection } from './connection.ts';
 import type { AccessToken, PipelineVariable } from './ports.ts';
 
 /** What the following steps get. */
 export interface Issued {
+  readonly inputs: Inputs;
   readonly token: AccessToken;
   readonly resource: Resource;
   readonly tenantId: string;
   readonly objectId: string | undefined;
+  /** Of the assertion. */
+  readonly issuer: string | undefined;
   readonly connection: FederatedConnection;
 }
 
@@ -15,11 +19,9 @@ export interface Issued {
  * The variables to set: the token as a secret and, readable, what it is for and whose. As output
  * variables they come in addition, because the agent sets those under `<step>.<name>` only.
  */
-export function toVariables(
-  variableName: string,
-  isOutput: boolean,
-  { token, resource, tenantId, objectId, connection }: Issued,
-): readonly PipelineVariable[] {
+export function toVariables(issued: Issued): readonly PipelineVariable[] {
+  const { inputs, token, resource, tenantId, objectId, connection } = issued;
+  const { variableName, isOutput } = inputs;
   const companions: readonly (readonly [string, string | undefined])[] = [
     ['expiresOn', token.expiresOn.toISOString()],
     ['resource', resource.id],

@@ -36,6 +36,9 @@ export function createExchangeToken(sendRequest: SendRequest): ExchangeToken {
         authorityHost: request.authorityHost,
         disableInstanceDiscovery: true,
         retryOptions: { maxRetries: 0 },
+        // Never used, for our HTTP stack has its own; without it the library reads HTTPS_PROXY, and
+        // throws where that has no scheme.
+        proxyOptions: { host: 'http://proxy.invalid', port: 80 },
         httpClient: bridge,
       },
     );

@@ -1,24 +1,27 @@
-import type { Agent, IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import manifest from '../../../../../package.json' with { type: 'json' };
-import { TaskError } from '../errors.ts';
+import { TaskError, toTaskError } from '../errors.ts';
 import { toNetworkError } from '../network-error.ts';
 import type { HttpAnswer, HttpRequest, SendRequest } from '../ports.ts';
 import type { Proxy } from '../proxy.ts';
+import { openTunnel, secureTunnel } from './tunnel.ts';
 
 /** What the requests of one step have in common. */
 export interface HttpsOptions {
   /** The proxy for an address, if any. */
   readonly proxyFor: (url: URL) => Proxy | undefined;
-  readonly createTunnel: (proxy: Proxy, secureContext: SecureContext | undefined) => Promise<Agent>;
   /** Trust beyond Node's own; read when the first request is made. */
   readonly readTrust: () => SecureContext | undefined;
   /** Milliseconds that are left for the whole step. */
   readonly remainingMs: () => number;
   /** Aborted when the step is cancelled. */
   readonly signal: AbortSignal;
+  /** Gets a line for each request when it is over: what, where, how it ended, how long it took. */
+  readonly debug: (line: string) => void;
 }
 
 const requestTimeoutMs = 30_000;
@@ -34,7 +37,6 @@ export function createSendRequest(options: HttpsOptions): SendRequest {
   return async (request) => {
     const proxy = options.proxyFor(request.url);
     trust ??= { context: options.readTrust() };
-    const agent = proxy && (await options.createTunnel(proxy, trust.context));
     const remainingMs = options.remainingMs();
     if (remainingMs <= 0) {
       throw new TaskError(
@@ -42,70 +44,100 @@ export function createSendRequest(options: HttpsOptions): SendRequest {
         `The time limit of the step was reached before the request to ${request.url.host}.`,
       );
     }
-    return send(request, {
-      agent,
-      via: proxy?.url.origin,
-      secureContext: trust.context,
-      timeoutMs: Math.min(requestTimeoutMs, remainingMs),
-      signal: options.signal,
-    });
+    const via = proxy?.url.origin;
+    const startedAt = performance.now();
+    const tell = (outcome: string): void =>
+      options.debug(
+        `${request.method} ${request.url.host}${via === undefined ? '' : ` through ${via}`}: ` +
+          `${outcome} after ${Math.round(performance.now() - startedAt)} ms`,
+      );
+    try {
+      const answer = await send(request, {
+        proxy,
+        secureContext: trust.context,
+        timeoutMs: Math.min(requestTimeoutMs, remainingMs),
+        signal: options.signal,
+      });
+      tell(`HTTP status ${answer.status}`);
+      return answer;
+    } catch (cause) {
+      tell(toTaskError(cause).code);
+      throw cause;
+    }
   };
 }
 
 interface Transfer {
-  readonly agent: Agent | undefined;
-  /** The proxy's address, for messages. */
-  readonly via: string | undefined;
+  readonly proxy: Proxy | undefined;
   readonly secureContext: SecureContext | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
+/** One request from the tunnel to the last byte of the body; leaves nothing open, whatever happens. */
 async function send(request: HttpRequest, transfer: Transfer): Promise<HttpAnswer> {
-  const { agent, via, secureContext, timeoutMs, signal } = transfer;
+  const { proxy, secureContext, timeoutMs, signal } = transfer;
   const { host } = request.url;
-  const body = request.body ?? '';
-  // The reason for which we end the request ourselves; Node would only tell of a lost connection.
-  let reason: TaskError | undefined;
-  const outgoing = httpsRequest(request.url, {
+  const via = proxy?.url.origin;
+  const ending = new AbortController();
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    ending.abort();
+  }, timeoutMs);
+  const cancel = (): void => ending.abort();
+  signal.addEventListener('abort', cancel);
+  if (signal.aborted) cancel();
+  try {
+    const { signal } = ending;
+    const tunnel = proxy && (await openTunnel(proxy, request.url, { secureContext, signal }));
+    const incoming = await start(request, { tunnel, secureContext, signal });
+    const body = await readBody(incoming, host);
+    return { status: incoming.statusCode ?? 0, headers: toHeaders(incoming), body };
+  } catch (cause) {
+    throw isLate ? timedOut(host, via, timeoutMs) : toNetworkError(cause, host, via);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', cancel);
+    ending.abort();
+  }
+}
+
+interface Wire {
+  readonly tunnel: Socket | undefined;
+  readonly secureContext: SecureContext | undefined;
+  readonly signal: AbortSignal;
+}
+
+async function start(request: HttpRequest, wire: Wire): Promise<IncomingMessage> {
+  const outgoing = createRequest(request, wire);
+  if (request.onSent !== undefined) outgoing.once('finish', request.onSent);
+  return new Promise((resolve, reject) => {
+    outgoing.once('response', resolve);
+    // Stays: an error after the answer must not become an uncaught one.
+    outgoing.on('error', reject);
+    outgoing.end(request.body ?? '');
+  });
+}
+
+function createRequest(request: HttpRequest, wire: Wire): ClientRequest {
+  const { tunnel, secureContext, signal } = wire;
+  return httpsRequest(request.url, {
     method: request.method,
     headers: {
       ...request.headers,
       'User-Agent': userAgent,
       'Accept-Encoding': 'identity',
-      'Content-Length': String(Buffer.byteLength(body)),
+      'Content-Length': String(Buffer.byteLength(request.body ?? '')),
     },
-    agent: agent ?? false,
     // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 would turn the checks off.
     rejectUnauthorized: true,
     ...(secureContext === undefined ? {} : { secureContext }),
+    ...(tunnel === undefined
+      ? { agent: false }
+      : { createConnection: () => secureTunnel(tunnel, request.url, secureContext) }),
     signal,
   });
-  const end = (why: TaskError): void => {
-    reason = why;
-    outgoing.destroy(why);
-  };
-  const timer = setTimeout(() => end(timedOut(host, via, timeoutMs)), timeoutMs);
-  // The tunnel replays a refusal of the proxy as if the host had answered.
-  outgoing.once('proxyConnect', ({ statusCode }: { readonly statusCode: number }) => {
-    if (statusCode !== 200) end(toProxyRefusal(statusCode, host, via));
-  });
-  if (request.onSent !== undefined) outgoing.once('finish', request.onSent);
-  try {
-    const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
-      outgoing.once('response', resolve);
-      // Stays: an error after the answer must not become an uncaught one.
-      outgoing.on('error', reject);
-      outgoing.end(body);
-    });
-    const text = await readBody(incoming, host);
-    return { status: incoming.statusCode ?? 0, headers: toHeaders(incoming), body: text };
-  } catch (cause) {
-    throw toNetworkError(reason ?? cause, host, via);
-  } finally {
-    clearTimeout(timer);
-    outgoing.destroy();
-  }
 }
 
 async function readBody(incoming: IncomingMessage, host: string): Promise<string> {
@@ -143,18 +175,5 @@ function tooLarge(host: string): TaskError {
   return new TaskError(
     'RESPONSE_TOO_LARGE',
     `The answer of ${host} is larger than ${maximumBytes / 1024} KiB; a proper one has a few.`,
-  );
-}
-
-function toProxyRefusal(status: number, host: string, via = ''): TaskError {
-  if (status === 407) {
-    return new TaskError(
-      'PROXY_AUTHENTICATION_REQUIRED',
-      `The proxy ${via} wants a user name and password, or refuses those it got, for ${host} (HTTP status 407).`,
-    );
-  }
-  return new TaskError(
-    status >= 500 ? 'PROXY_FAILED' : 'PROXY_REFUSED',
-    `The proxy ${via} does not connect to ${host} (HTTP status ${status}).`,
   );
 }

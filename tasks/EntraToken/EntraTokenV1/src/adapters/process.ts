@@ -4,13 +4,32 @@ import { toLogMessage, toTaskError } from '../errors.ts';
 import type { Agent } from '../ports.ts';
 import type { Clock } from '../retry.ts';
 
-/** A signal that is aborted when the agent cancels the step (SIGINT, then SIGTERM). */
+/** How long a cancelled process may take to end by itself, in milliseconds. */
+const endWithinMs = 500;
+
+/**
+ * A signal that is aborted when the agent cancels the step (SIGINT, then SIGTERM). The process ends
+ * soon after that, whatever it was doing.
+ */
 export function cancellation(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => controller.abort());
+    process.on(name, () => {
+      controller.abort();
+      // A name look-up cannot be ended, and even process.exit waits for it. Nothing is lost: a
+      // cancelled step writes no more.
+      setTimeout(() => process.kill(process.pid, 'SIGKILL'), endWithinMs).unref();
+    });
   }
   return controller.signal;
+}
+
+/**
+ * Keeps Node's warnings of deprecated calls out of the log: they are about how the vendors' libraries are
+ * written, and who reads the log can do nothing about that.
+ */
+export function silenceDeprecations(): void {
+  process.noDeprecation = true;
 }
 
 /** The process's own time and chance; its sleep ends at once when the step is cancelled. */

@@ -1,16 +1,81 @@
-import type { Agent } from 'node:http';
-import type { SecureContext } from 'node:tls';
-import { HttpsProxyAgent } from 'https-proxy-agent';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP, type Socket } from 'node:net';
+import { connect, type SecureContext, type TLSSocket } from 'node:tls';
+import { toProxyError, toProxyRefusal } from '../network-error.ts';
 import type { Proxy } from '../proxy.ts';
 
-/** An HTTP agent that reaches every host through the proxy's CONNECT tunnel. */
-export function createTunnel(proxy: Proxy, secureContext: SecureContext | undefined): Agent {
+/** What a tunnel needs besides the proxy. */
+export interface TunnelOptions {
+  /** Trust in the proxy, if it is an https one, and in the host behind it. */
+  readonly secureContext: SecureContext | undefined;
+  /** Ends the attempt and, once there is one, the tunnel. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Opens a tunnel through the proxy to the host of an address (CONNECT, RFC 9110 section 9.3.6). Node's
+ * own client bounds the proxy's answer, and ends with the signal; https-proxy-agent does neither.
+ * Throws a TaskError that names the proxy.
+ */
+export async function openTunnel(
+  proxy: Proxy,
+  target: URL,
+  { secureContext, signal }: TunnelOptions,
+): Promise<Socket> {
   const { url, username, password } = proxy;
-  // As a header, not in the address: the library writes the address to its debug log.
+  const authority = `${target.hostname}:${target.port === '' ? '443' : target.port}`;
   const credentials = Buffer.from(`${username}:${password}`, 'utf8').toString('base64');
-  return new HttpsProxyAgent(url, {
-    headers: username === '' ? {} : { 'Proxy-Authorization': `Basic ${credentials}` },
+  const outgoing = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+    method: 'CONNECT',
+    path: authority,
+    headers: {
+      Host: authority,
+      ...(username === '' ? {} : { 'Proxy-Authorization': `Basic ${credentials}` }),
+    },
+    agent: false,
+    // Of the proxy, if it is spoken to over TLS; Node would take it from the header Host.
+    servername: toServerName(url),
+    rejectUnauthorized: true,
+    ...(secureContext === undefined ? {} : { secureContext }),
+    signal,
+  });
+  try {
+    const { answer, socket } = await new Promise<{ answer: IncomingMessage; socket: Socket }>(
+      (resolve, reject) => {
+        outgoing.once('connect', (answer, socket) => resolve({ answer, socket }));
+        // Stays: an error after the answer must not become an uncaught one.
+        outgoing.on('error', reject);
+        outgoing.end();
+      },
+    );
+    if (answer.statusCode === 200) return socket;
+    socket.destroy();
+    throw toProxyRefusal(answer.statusCode ?? 0, target.host, url.origin);
+  } catch (cause) {
+    throw toProxyError(cause, target.host, url.origin);
+  }
+}
+
+/** Speaks TLS with the host of an address over a tunnel. */
+export function secureTunnel(
+  tunnel: Socket,
+  target: URL,
+  secureContext: SecureContext | undefined,
+): TLSSocket {
+  return connect({
+    socket: tunnel,
+    host: toHostName(target),
+    servername: toServerName(target),
     rejectUnauthorized: true,
     ...(secureContext === undefined ? {} : { secureContext }),
   });
+}
+
+const toHostName = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
+
+// An IP address is no server name (RFC 6066 section 3).
+function toServerName(url: URL): string {
+  const host = toHostName(url);
+  return isIP(host) === 0 ? host : '';
 }

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openBrowser, type Sheet } from './browser.ts';
+import { toLogSheet } from './log-sheet.ts';
+import { packageExtension } from './package.ts';
+import { reduceColors, writeSource } from './png.ts';
+import { runSamples } from './sample-logs.ts';
+
+/** The repository's folder; this file runs from `out/.ci/`. */
+const root = join(import.meta.dirname, '..', '..');
+
+/** A picture of the repository: where it is written, and the page that it is a photograph of. */
+export interface Picture {
+  readonly path: string;
+  readonly sheet: Sheet;
+}
+
+/** The pictures that are drawn. */
+export async function drawnPictures(): Promise<readonly Picture[]> {
+  const icon = await readDrawing('images/icon.svg');
+  const requests = await readDrawing('images/requests.svg');
+  return [
+    { path: 'images/icon.png', sheet: toSheet(icon, 128, 128, 1) },
+    { path: 'tasks/EntraToken/EntraTokenV1/icon.png', sheet: toSheet(icon, 32, 32, 1) },
+    { path: 'images/requests.png', sheet: toSheet(requests, 760, 560, 2) },
+  ];
+}
+
+/** The pictures of logs, from runs of the packaged task on the local pipeline. */
+export async function loggedPictures(vsix: string): Promise<readonly Picture[]> {
+  const { success, failure } = await runSamples(vsix);
+  return [
+    { path: 'images/log-success.png', sheet: toLogSheet(success) },
+    // Without the heading that every step has.
+    { path: 'images/log-failure.png', sheet: toLogSheet(failure, 9) },
+  ];
+}
+
+/** What a picture says that it was made from: a digest of the page and its size. */
+export function toSource(sheet: Sheet): string {
+  return createHash('sha256').update(JSON.stringify(sheet)).digest('hex');
+}
+
+const readDrawing = async (path: string): Promise<string> =>
+  (await readFile(join(root, path), 'utf8')).replaceAll('\r\n', '\n');
+
+function toSheet(svg: string, width: number, height: number, scale: number): Sheet {
+  const html = `<!doctype html><meta charset="utf-8"><style>body{margin:0}svg{display:block;width:${width}px;height:${height}px}</style>${svg}`;
+  return { html, width, height, scale };
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const browser = await openBrowser();
+  try {
+    const pictures = [
+      ...(await drawnPictures()),
+      ...(await loggedPictures(await packageExtension())),
+    ];
+    for (const { path, sheet } of pictures) {
+      const photograph = await browser.photograph(sheet);
+      // A gradient would show its steps; the icons are small enough as they are.
+      const isIcon = path.endsWith('icon.png');
+      const png = writeSource(isIcon ? photograph : reduceColors(photograph), toSource(sheet));
+      await writeFile(join(root, path), png);
+      console.log(`${path} (${Math.ceil(png.length / 1024)} KB)`);
+    }
+  } finally {
+    await browser.close();
+  }
+}

@@ -1,0 +1,41 @@
+import type { ErrorCode } from '../../tasks/EntraToken/EntraTokenV1/src/errors.ts';
+import { oidcFailures, verifyFailures } from './failures/azure-devops.ts';
+import { connectionFailures } from './failures/connection.ts';
+import {
+  applicationFailures,
+  assertionFailures,
+  federationFailures,
+  tokenFailures,
+} from './failures/entra.ts';
+import type { Failure } from './failures/failure.ts';
+import { inputFailures } from './failures/inputs.ts';
+import { networkFailures } from './failures/network.ts';
+
+export type { Failure } from './failures/failure.ts';
+
+/** Failures that belong together, under a heading. */
+export interface FailureGroup {
+  readonly title: string;
+  readonly failures: readonly Failure[];
+}
+
+/** Every failure that the local services can bring about, in the order of the step. */
+export const failureGroups: readonly FailureGroup[] = [
+  { title: 'Inputs of the step', failures: inputFailures },
+  { title: 'The service connection and the job', failures: connectionFailures },
+  { title: 'The network', failures: networkFailures },
+  { title: 'Azure DevOps: the OIDC token', failures: oidcFailures },
+  { title: 'Entra: the federated identity credential', failures: federationFailures },
+  { title: 'Entra: the application and its tenant', failures: applicationFailures },
+  { title: 'Entra: the assertion', failures: assertionFailures },
+  { title: 'Entra: the resource, and the rest', failures: tokenFailures },
+  { title: 'verify', failures: verifyFailures },
+];
+
+/** Codes that no catalogue entry can end with, and why. */
+export const unprovoked: Readonly<Partial<Record<ErrorCode, string>>> = {
+  JOB_TOKEN_MISSING: 'every agent hands a job its own token',
+  NETWORK_TIMEOUT: 'takes 30 seconds and more; the tests of the time limits have it',
+  TIME_LIMIT_REACHED: 'takes 90 seconds; the tests of the time limits have it',
+  INTERNAL_ERROR: 'a fault of the task itself, which none of the services can bring about',
+};

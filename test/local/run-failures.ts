@@ -1,0 +1,47 @@
+import type { Scenario, TaskRun } from '../e2e/support/run-task.ts';
+import { runTask } from '../e2e/support/run-task.ts';
+import type { Failure } from './failures/failure.ts';
+import { startWorld, type World } from './world.ts';
+
+/** What became of a failure that was provoked. */
+export interface FailureRun {
+  readonly failure: Failure;
+  readonly run: TaskRun;
+  /** Closed, but it still knows what was requested and issued. */
+  readonly world: World;
+}
+
+/** Most of a failing step's time is waiting, so many fit side by side. */
+const sideBySide = 8;
+
+/**
+ * Provokes failures, each in a world of its own, several at a time. The runs come in the order of the
+ * failures, each as soon as it is there.
+ */
+export function runFailures(
+  failures: readonly Failure[],
+  options: Pick<Scenario, 'node' | 'debug'> = {},
+): readonly Promise<FailureRun>[] {
+  const turns: Promise<unknown>[] = [];
+  return failures.map((failure, index) => {
+    const turn = (turns[index - sideBySide] ?? Promise.resolve()).then(async () => {
+      // Whoever is late in the row waits for all that are before, so a slot is free.
+      return runFailure(failure, options);
+    });
+    turns.push(turn.catch(() => undefined));
+    return turn;
+  });
+}
+
+async function runFailure(
+  failure: Failure,
+  options: Pick<Scenario, 'node' | 'debug'>,
+): Promise<FailureRun> {
+  const world = await startWorld();
+  try {
+    const scenario = await failure.provoke(world);
+    return { failure, world, run: await runTask(world, { ...options, ...scenario }) };
+  } finally {
+    await world.close();
+  }
+}
