@@ -150,7 +150,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const tenant = connection.tenant ?? contoso;
     const app = connection.app ?? directory.addApp(tenant, connection.name);
     const registered = registry.add({ ...connection, tenant, app });
-if (tenant === contoso) {
+    if (tenant === contoso) {
       for (const { name, tenant } of organizations) {
         if (tenant === contoso) azureDevOps.setAccess(connection.name, 'basic', name);
       }
