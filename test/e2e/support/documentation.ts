@@ -19,7 +19,9 @@ export function readExample(code: string): readonly string[] {
     .map((line) => line.slice(2).replace(/\\([_*<>])/g, '$1'))
     .join('\n');
   return example
-    .split(/\.{3,}|"[^"\n]*"|'[^'\n]*'|\*{3}|\bhttps?:\/\/\S+|\b[\w.-]+:\d+\b|\b[0-9a-f]{4,}\b|\n/)
+    .split(
+      /\.{3,}|"[^"\n]*"|'[^'\n]*'|\*{3}|\bhttps?:\/\/\S+|\b(?:[\w-]+\.)+com\b|\b[\w.-]+:\d+\b|\b[0-9a-f]{4,}\b|\n/,
+    )
     .map((part) => part.trim())
     .filter((part) => part.length >= 6);
 }
