@@ -38,6 +38,8 @@ const withoutEffect = [
   'pr',
   'schedules',
   'pool',
+  // Steps of a container job run on the machine itself here: there may be no Docker.
+  'container',
   'appendCommitMessageToRunName',
 ];
 
@@ -122,7 +124,7 @@ function readJob(node: YamlValue, outer: Scope): PipelineJob {
   const scope = withVariables(node, outer);
   const job: { name?: string; dependsOn?: string[]; condition?: string; steps?: Step[] } = {};
   readKeys(node, 'a job', {
-    ...ignore(['displayName', 'pool', 'variables']),
+    ...ignore(['displayName', 'pool', 'container', 'variables']),
     job: (value) => {
       job.name = value.text();
     },

@@ -17,7 +17,9 @@ import {
 import { Directory, type App, type Tenant } from './services/directory.ts';
 import { Entra } from './services/entra.ts';
 import { Faults } from './services/faults.ts';
+import { createHostedServices, type HostedServices } from './services/hosted-services.ts';
 import { startHttpsServer, type LocalHttpsServer } from './services/https-server.ts';
+import { createJavaTrustStore } from './services/java-trust-store.ts';
 import { IssuedSecrets } from './services/issued-secrets.ts';
 import { signAssertion } from './services/oidc-endpoint.ts';
 import { Organization, type Project } from './services/organization.ts';
@@ -56,6 +58,8 @@ export interface World {
   readonly entra: Entra;
   readonly directory: Directory;
   readonly resources: AzureResources;
+  /** Git repositories, feeds and the Marketplace. */
+  readonly hosted: HostedServices;
   readonly faults: Faults;
   /** Waiting time before every answer. */
   readonly latency: { ms: number };
@@ -80,6 +84,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const authority = await createCertificateAuthority();
   const caFile = join(await folder, 'ca.pem');
   await writeFile(caFile, authority.certificatePem);
+  await writeFile(join(await folder, 'ca.jks'), createJavaTrustStore(authority.certificatePem));
   await keys;
 
   const directory = new Directory();
@@ -88,6 +93,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const organizations = [
     new Organization('contoso', contoso),
     new Organization('fabrikam', fabrikam),
+    new Organization('contoso-labs', contoso),
+    // Not an organisation, but its address reads like one: who is a member may publish.
+    new Organization('marketplace', contoso),
   ];
   const [organization] = organizations as [Organization, Organization];
   const project: Project = { id: randomUUID(), name: 'Widgets' };
@@ -119,6 +127,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   });
   server.mount({ service: 'entra', hosts: Entra.hosts, handle: (r) => entra.handle(r) });
   server.mount({ service: 'api', hosts: AzureResources.hosts, handle: (r) => resources.handle(r) });
+  const hosted = createHostedServices(await folder, azureDevOps.gate);
+  for (const mount of hosted.mounts) server.mount(mount);
   const proxy = await startConnectProxy({
     knows: (host) => server.knows(host),
     adopt: (socket) => server.adopt(socket),
@@ -140,7 +150,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const tenant = connection.tenant ?? contoso;
     const app = connection.app ?? directory.addApp(tenant, connection.name);
     const registered = registry.add({ ...connection, tenant, app });
-    if (tenant === contoso) azureDevOps.setAccess(connection.name, 'basic');
+    if (tenant === contoso) {
+      for (const { name, tenant } of organizations) {
+        if (tenant === contoso) azureDevOps.setAccess(connection.name, 'basic', name);
+      }
+    }
     const secret = connection.parameters?.['serviceprincipalkey'];
     if (secret !== undefined) issued.passwords.push(secret);
     const { idToken } = connection;
@@ -171,6 +185,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     entra,
     directory,
     resources,
+    hosted,
     faults,
     latency: server.latency,
     issued,
@@ -200,7 +215,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
     clearRequests: () => void (server.requests.length = 0),
     async close() {
-      await Promise.all([proxy.close(), server.close()]);
+      await Promise.all([proxy.close(), server.close(), hosted.close()]);
       await rm(await folder, { recursive: true, force: true });
     },
   };

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { AgentOptions, JobOptions } from '../../local/agent/options.ts';
+import type { StepTarget } from '../../local/agent/restrictions.ts';
+import type { Step } from '../../local/agent/steps.ts';
 import type { JobVerdict, StepVerdict } from '../../local/agent/verdict.ts';
 import type { RecordedRequest } from '../../local/contract.ts';
 import type { World } from '../../local/world.ts';
@@ -18,6 +20,10 @@ export interface Scenario extends Omit<AgentOptions, 'world' | 'vsix'>, Omit<Job
   readonly inputs?: Readonly<Record<string, string>>;
   /** Reference name of the step; `token` when absent. */
   readonly name?: string;
+  /** What the pipeline allows the step to do. */
+  readonly target?: StepTarget;
+  /** Steps after the task. */
+  readonly followedBy?: readonly Step[];
 }
 
 /** What a run of the packaged task did. */
@@ -32,7 +38,14 @@ export interface TaskRun {
 
 /** Runs the task out of the package as its own process, in a job of its own. */
 export async function runTask(world: World, scenario: Scenario = {}): Promise<TaskRun> {
-  const { connection = 'contoso-azure', inputs = {}, name = 'token', ...options } = scenario;
+  const {
+    connection = 'contoso-azure',
+    inputs = {},
+    name = 'token',
+    target,
+    followedBy = [],
+    ...options
+  } = scenario;
   const type = world.connections.find((known) => known.name === connection)?.type;
   const connectionInputs =
     type === 'WorkloadIdentityUser'
@@ -44,7 +57,14 @@ export async function runTask(world: World, scenario: Scenario = {}): Promise<Ta
     vsix: [vsix],
     world,
     steps: [
-      { kind: 'task', task: 'EntraToken@1', name, inputs: { ...connectionInputs, ...inputs } },
+      {
+        kind: 'task',
+        task: 'EntraToken@1',
+        name,
+        inputs: { ...connectionInputs, ...inputs },
+        ...(target === undefined ? {} : { target }),
+      },
+      ...followedBy,
     ],
   });
   const [step] = job.steps;

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobIdentity, ServiceConnection } from '../contract.ts';
 import {
@@ -48,6 +48,10 @@ export async function runQueuedJob(queued: QueuedJob, setting: JobSetting): Prom
   for (const folder of ownFolders) {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
+  }
+  if (agent.sources !== undefined) {
+    // As it is in the repository: a link stays one.
+    await cp(agent.sources, folders.sources, { recursive: true, verbatimSymlinks: true });
   }
   const steps: StepVerdict[] = [];
   try {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { AgentCertificates, AgentProxy } from './surroundings.ts';
 import type { JobVariable } from './variables.ts';
 
@@ -58,9 +59,27 @@ export function createScriptMachine(
     url.password = encodeURIComponent(proxy.password ?? '');
     for (const name of ['HTTPS_PROXY', 'https_proxy']) machine[name] = url.href;
     for (const name of ['NO_PROXY', 'no_proxy']) machine[name] = 'localhost,127.0.0.1';
+    // Node.js looks at the variables above only with this one, from version 24 on.
+    machine['NODE_USE_ENV_PROXY'] = '1';
   }
   if (caFile !== undefined) {
     for (const name of certificateFileNames) machine[name] = caFile;
   }
+  const java = createJavaOptions(proxy, caFile);
+  if (java.length > 0) machine['MAVEN_OPTS'] = java.join(' ');
   return machine;
+}
+
+/** Java has neither of the two from variables; a trust store stands beside the PEM file of a world. */
+function createJavaOptions(proxy: AgentProxy | undefined, caFile: string | undefined): string[] {
+  const options: string[] = [];
+  if (proxy !== undefined) {
+    const { hostname, port } = new URL(proxy.url);
+    options.push(`-Dhttps.proxyHost=${hostname}`, `-Dhttps.proxyPort=${port || '80'}`);
+  }
+  const trustStore = caFile?.replace(/\.pem$/, '.jks');
+  if (trustStore !== undefined && trustStore !== caFile && existsSync(trustStore)) {
+    options.push(`-Djavax.net.ssl.trustStore=${trustStore}`);
+  }
+  return options;
 }

@@ -36,6 +36,8 @@ export interface AgentOptions {
   readonly machine?: Readonly<Record<string, string>>;
   /** Additions for scripts alone; what leads tools to the world when absent. */
   readonly scriptMachine?: Readonly<Record<string, string>>;
+  /** Folder with the repository of the pipeline: what its checkout leaves in the working folder. */
+  readonly sources?: string;
   readonly order?: LineOrder;
   readonly times?: Partial<AgentTimes>;
   /** Gets each masked line while the job runs. */

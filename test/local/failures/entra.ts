@@ -389,7 +389,7 @@ export const tokenFailures: readonly Failure[] = [
   forced(530004, 'ENTRA_REQUEST_REJECTED', 'A refusal that is meant for guests'),
   {
     ...answered(
-      'A refusal in hostile words',
+      'A refusal of Entra in hostile words',
       'FEDERATION_SUBJECT_MISMATCH',
       readyFaults.hostileEntraError(),
       'AADSTS700213: No matching record.',

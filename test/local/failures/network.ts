@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { Scenario } from '../../e2e/support/run-task.ts';
+import { profiles } from '../profiles.ts';
 import type { Fault } from '../services/faults.ts';
 import type { World } from '../world.ts';
 import type { Failure } from './failure.ts';
@@ -48,36 +50,26 @@ function proxyStatus(name: string, code: Failure['code'], status: number): Failu
   };
 }
 
-/** An authority host that is called directly, beside the proxy. */
-function atAuthority(name: string, code: Failure['code'], authority: string): Failure {
-  const { host } = new URL(authority);
-  return {
-    name,
-    code,
-    provoke: async (world) => {
-      const data = { activeDirectoryAuthority: authority };
-      const { name } = await world.addConnection({ name: 'elsewhere', data });
-      return {
-        connection: name,
-        proxy: { url: world.proxy.url, bypass: [`^https://${host.replaceAll('.', '\\.')}`] },
-      };
-    },
-    shows: () => [host],
-  };
-}
+/** A job without a proxy, of a collection at an address of its own: no public host leads here then. */
+const direct = (origin: string): Scenario => ({
+  proxy: null,
+  profile: { ...profiles.yaml, collectionUri: (organization) => `${origin}/${organization}/` },
+});
 
 /** Failures between the agent and the services. */
 export const networkFailures: readonly Failure[] = [
-  atAuthority(
-    'An authority host whose name nobody knows',
-    'NETWORK_NAME_NOT_RESOLVED',
-    'https://login.invalid/',
-  ),
-  atAuthority(
-    'An authority host that refuses connections',
-    'NETWORK_UNREACHABLE',
-    'https://localhost:1/',
-  ),
+  {
+    name: 'A host whose name nobody knows',
+    code: 'NETWORK_NAME_NOT_RESOLVED',
+    provoke: () => direct('https://azure-devops.invalid'),
+    shows: () => ['azure-devops.invalid'],
+  },
+  {
+    name: 'A host that cannot be reached',
+    code: 'NETWORK_UNREACHABLE',
+    provoke: () => direct('https://127.0.0.1:1'),
+    shows: () => ['127.0.0.1:1', 'ECONNREFUSED'],
+  },
   {
     name: 'A proxy whose name nobody knows',
     code: 'PROXY_UNREACHABLE',

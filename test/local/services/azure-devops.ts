@@ -7,7 +7,7 @@ import type { IssuedSecrets } from './issued-secrets.ts';
 import { answerOidcRequest, parseOidcRoute } from './oidc-endpoint.ts';
 import type { Access, Organization } from './organization.ts';
 import { parseOrganizationAddress } from './organization-address.ts';
-import { resourceLocations } from './resource-locations.ts';
+import { resourceAreas, resourceLocations } from './resource-locations.ts';
 import {
   htmlAnswer,
   jsonAnswer,
@@ -116,6 +116,9 @@ export class AzureDevOps {
     }
     if (method === 'GET' && resource.toLowerCase() === 'connectiondata') {
       return connectionData(caller);
+    }
+    if (method === 'GET' && resource.toLowerCase() === 'resourceareas') {
+      return resourceAreas(caller.organization.name);
     }
     if (method === 'GET' && resource.toLowerCase() === 'projects') return projects(caller);
     return noController(url.pathname);

@@ -27,6 +27,16 @@ const locations = [
     releasedVersion: '0.0',
   },
   {
+    id: 'e81700f7-3be2-46de-8624-2eb35882fcaa',
+    area: 'Location',
+    resourceName: 'resourceAreas',
+    routeTemplate: '_apis/{resource}/{areaId}',
+    resourceVersion: 1,
+    minVersion: '3.2',
+    maxVersion: '7.2',
+    releasedVersion: '0.0',
+  },
+  {
     id: '603fe2ac-9723-48b9-88ad-09305aa6c6e1',
     area: 'core',
     resourceName: 'projects',
@@ -42,5 +52,17 @@ const locations = [
 export function resourceLocations(area: string): ServiceAnswer {
   const wanted = area.toLowerCase();
   const value = locations.filter(({ area }) => wanted === '' || area.toLowerCase() === wanted);
+  return jsonAnswer(200, { count: value.length, value });
+}
+
+/** Answers `GET {collection}/_apis/resourceAreas`: every area here is at the collection itself. */
+export function resourceAreas(organization: string): ServiceAnswer {
+  const value = [
+    {
+      id: '79134c72-4a58-4b42-976c-04e7115f32bf',
+      name: 'core',
+      locationUrl: `https://dev.azure.com/${organization}/`,
+    },
+  ];
   return jsonAnswer(200, { count: value.length, value });
 }

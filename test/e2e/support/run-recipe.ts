@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ProfileName } from '../../local/profiles.ts';
+import type { RecordedRequest } from '../../local/contract.ts';
+import type { JobVerdict } from '../../local/agent/verdict.ts';
+import { repository } from '../../local/repository.ts';
+import { runPipeline, type PipelineVerdict } from '../../local/run-pipeline.ts';
+import type { World } from '../../local/world.ts';
+import { findLeftFiles } from '../../local/agent/left-files.ts';
+import { watchCommandLines } from './command-lines.ts';
+import { assertNoTrace, type Place } from './token-traces.ts';
+import type { RecipeMachine } from './recipe-machine.ts';
+import { vsix } from './run-task.ts';
+
+/** Where the recipes are. */
+export const recipesFolder = join(repository, 'docs', 'recipes');
+
+/** How a recipe is run. */
+export interface RecipeOptions {
+  readonly profile?: ProfileName;
+  /** Folder with the packages that `npm ci` would have installed. */
+  readonly packages?: string;
+}
+
+/** What a recipe did. */
+export interface RecipeRun {
+  readonly verdict: PipelineVerdict;
+  readonly jobs: readonly JobVerdict[];
+  readonly log: string;
+  /** Requests after those of the task itself. */
+  readonly requests: readonly RecordedRequest[];
+}
+
+/**
+ * Runs a recipe as it is in the documentation, with the repository of the same name in
+ * `test/local/repositories/`, and asserts that it succeeded and that no token shows anywhere.
+ */
+export async function runRecipe(
+  name: string,
+  world: World,
+  machine: RecipeMachine,
+  options: RecipeOptions = {},
+): Promise<RecipeRun> {
+  return runPipelineFile(join(recipesFolder, `${name}.yml`), name, world, machine, options);
+}
+
+/** The same for a pipeline that is no recipe. */
+export async function runPipelineFile(
+  path: string,
+  name: string,
+  world: World,
+  machine: RecipeMachine,
+  { profile = 'yaml', packages }: RecipeOptions = {},
+): Promise<RecipeRun> {
+  const sources = await mkdtemp(join(await realpath(tmpdir()), 'recipe-'));
+  const before = world.requests.length;
+  const watch = watchCommandLines();
+  try {
+    const own = join(repository, 'test', 'local', 'repositories', name);
+    if (existsSync(own)) await cp(own, sources, { recursive: true });
+    if (packages !== undefined) {
+      await symlink(join(packages, 'node_modules'), join(sources, 'node_modules'), 'junction');
+    }
+    const verdict = await runPipeline(path, {
+      vsix: [vsix],
+      world,
+      profile,
+      machine: machine.additions,
+      sources,
+    });
+    const jobs = verdict.jobs.flatMap((job) => job.verdict ?? []);
+    const log = jobs.flatMap(({ maskedLog }) => maskedLog).join('\n');
+    const requests = world.requests
+      .slice(before)
+      .filter(({ service, path }) => service !== 'entra' && !path.includes('/oidctoken'));
+    assert.equal(verdict.result, 'Succeeded', log);
+    const places = await findPlaces(jobs, requests, watch.stop(), machine.home);
+    assertNoTrace(world.issued.all, places);
+    return { verdict, jobs, log, requests };
+  } finally {
+    watch.stop();
+    await rm(sources, { recursive: true, force: true });
+  }
+}
+
+/** Everything that a run could have left a secret in. */
+async function findPlaces(
+  jobs: readonly JobVerdict[],
+  requests: readonly RecordedRequest[],
+  commandLines: ReadonlySet<string>,
+  home: string,
+): Promise<Place[]> {
+  return [
+    ...jobs.map(({ maskedLog }): Place => ['the log', maskedLog.join('\n')]),
+    ...[...jobs.flatMap(({ filesLeft }) => filesLeft), ...(await findLeftFiles([home], home))].map(
+      ({ path, content }): Place => [`the file ${path}`, content],
+    ),
+    ['an address', requests.map(({ host, path }) => host + path).join('\n')],
+    ['a command line', [...commandLines].join('\n')],
+  ];
+}

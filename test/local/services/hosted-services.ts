@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import type { Gate } from './gate.ts';
+import { GitHost, type GitRepository } from './git-host.ts';
+import type { Mount } from './https-server.ts';
+import { answerResourceArea, Marketplace } from './marketplace.ts';
+import { NpmRegistry } from './npm-registry.ts';
+import { PackageFeed } from './package-feed.ts';
+
+const gadgets: GitRepository = {
+  organization: 'contoso-labs',
+  project: 'Gadgets',
+  name: 'gadgets',
+  files: { 'gadget.txt': 'Hello from the submodule\n' },
+};
+
+/** The repositories that every world has; `widgets` has a submodule in another organisation. */
+export const gitRepositories = {
+  gadgets,
+  widgets: {
+    organization: 'contoso',
+    project: 'Widgets',
+    name: 'widgets',
+    files: { 'README.md': '# Widgets\n' },
+    submodules: { 'modules/gadgets': gadgets },
+  },
+} as const satisfies Record<string, GitRepository>;
+
+/** What Azure DevOps hosts for other clients than its own: git, packages, extensions; all behind one gate. */
+export interface HostedServices {
+  readonly git: GitHost;
+  readonly marketplace: Marketplace;
+  readonly mounts: readonly Mount[];
+  close(): Promise<void>;
+}
+
+/** Creates the services; each starts when it is first asked. */
+export function createHostedServices(folder: string, gate: Gate): HostedServices {
+  const git = new GitHost(join(folder, 'git'), [gitRepositories.gadgets, gitRepositories.widgets]);
+  const npm = new NpmRegistry(join(folder, 'npm'));
+  const feed = new PackageFeed(npm);
+  const marketplace = new Marketplace();
+  return {
+    git,
+    marketplace,
+    mounts: [
+      {
+        service: 'azure-devops',
+        hosts: ['dev.azure.com'],
+        path: GitHost.path,
+        handle: gate.guard((request, caller) => git.handle(request, caller)),
+      },
+      {
+        service: 'azure-devops',
+        hosts: ['pkgs.dev.azure.com'],
+        path: PackageFeed.path,
+        handle: gate.guard((request) => feed.handle(request)),
+      },
+      {
+        service: 'azure-devops',
+        hosts: ['marketplace.visualstudio.com'],
+        handle: gate.guard((request) => marketplace.handle(request)),
+      },
+      {
+        service: 'azure-devops',
+        hosts: ['app.vssps.visualstudio.com'],
+        path: /^\/_apis\/resourceareas\//i,
+        handle: answerResourceArea,
+      },
+    ],
+    close: () => npm.close(),
+  };
+}
