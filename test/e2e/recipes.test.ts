@@ -293,7 +293,7 @@ describe('The recipes of the documentation', function () {
 
   it('masks the token in every form that tools print', async () => {
     const path = join(repository, 'test', 'local', 'pipelines', 'every-form.yml');
-    const { log } = await runPipelineFile(path, 'every-form', world, machine);
+    const { log } = await runPipelineFile(path, world, machine);
     const lines = log.split('\n').filter((line) => line.includes('***'));
     for (const form of ['plain', 'bearer', 'base64', 'url', 'npmrc', 'json', 'stderr']) {
       assert.ok(

@@ -5,6 +5,7 @@ import type { RecordedRequest } from './contract.ts';
 import { colorLine } from './log-colors.ts';
 import type { NodeMajor } from './nodes.ts';
 import { packageExtension } from '../../.ci/package.ts';
+import { findPipelineRepository } from './pipeline-repository.ts';
 import { profiles, type ProfileName } from './profiles.ts';
 import { repository } from './repository.ts';
 import { formatRequests } from './request-table.ts';
@@ -101,12 +102,14 @@ async function runCommand(command: Command): Promise<number> {
   process.once('SIGINT', cancel);
   try {
     const startedAt = performance.now();
+    const sources = findPipelineRepository(pipeline);
     const { result } = await runPipeline(pipeline, {
       world,
       profile,
       node,
       debug,
       cancel: canceled.signal,
+      ...(sources === undefined ? {} : { sources }),
       vsix: [vsix],
       log: (line) => console.log(process.stdout.isTTY ? colorLine(line) : line),
     });
