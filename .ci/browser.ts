@@ -60,6 +60,7 @@ export async function openBrowser(): Promise<Browser> {
       '--no-sandbox',
       '--no-first-run',
       '--disable-gpu',
+      '--disable-dev-shm-usage',
       '--disable-lcd-text',
       '--hide-scrollbars',
       `--user-data-dir=${profile}`,
@@ -131,15 +132,21 @@ function connect(chromium: ChildProcess): Send {
       waiting.get(message['id'] as number)?.(message);
     }
   });
+  let hasEnded = false;
+  const ended = { error: { message: 'it has ended' } };
   chromium.once('close', () => {
-    for (const answer of waiting.values()) answer({ error: { message: 'it ended' } });
+    hasEnded = true;
+    for (const answer of waiting.values()) answer(ended);
   });
+  // Of a browser that is gone, its end is told; that its pipe is gone, too, says nothing more.
+  output.on('error', () => undefined);
   return async (method, params, sessionId) => {
     last += 1;
     const id = last;
     output.write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
     const { error, result } = await new Promise<Record<string, unknown>>((resolve) => {
-      waiting.set(id, resolve);
+      if (hasEnded) resolve(ended);
+      else waiting.set(id, resolve);
     });
     waiting.delete(id);
     if (error === undefined) return result as Answer;

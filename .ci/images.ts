@@ -50,7 +50,8 @@ function toSheet(svg: string, width: number, height: number, scale: number): She
   return { html, width, height, scale };
 }
 
-if (process.argv[1] === import.meta.filename) {
+/** Makes every picture anew; tells each with its size. */
+async function makePictures(): Promise<void> {
   const browser = await openBrowser();
   try {
     const pictures = [
@@ -67,5 +68,14 @@ if (process.argv[1] === import.meta.filename) {
     }
   } finally {
     await browser.close();
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  try {
+    await makePictures();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
   }
 }

@@ -7,7 +7,7 @@ const tags = new Set(['section', 'error', 'warning', 'debug', 'command']);
 const style = `
   * { box-sizing: border-box; margin: 0 }
   body { width: 740px; background: #1f1f1f; color: #e6e6e6; font-family: 'Segoe UI', 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif }
-  header { display: flex; align-items: center; gap: 12px; padding: 13px 18px; background: #2d2d2d; font-size: 17px; font-weight: 600 }
+  header { display: flex; align-items: center; gap: 12px; padding: 13px 18px; background: #353535; font-size: 17px; font-weight: 600 }
   header svg { width: 20px; height: 20px }
   ol { list-style: none; padding: 12px 0 14px; font: 14px/21px Consolas, Menlo, 'Liberation Mono', monospace; counter-reset: line var(--before) }
   li { counter-increment: line; display: flex; padding: 0 18px 0 0 }

@@ -9,7 +9,7 @@ interface Bitmap {
 
 const signature = Buffer.from('89504e470d0a1a0a', 'hex');
 /** Colours that are closer than this, as the square of the distance, look the same. */
-const sameLook = 150;
+const sameLook = 600;
 
 /**
  * The same picture with at most 256 colours, which is a fraction of the size for text and drawings

@@ -41,7 +41,9 @@ function listFiles(folder = root): readonly string[] {
 function listYaml(path: string, text: string): readonly string[] {
   if (!path.endsWith('.md')) return [text];
   const fences = text.matchAll(/^([ \t]*)```ya?ml[^\n]*\n([^]*?)^\1```/gm);
-  return [...fences].map(([, indent = '', block = '']) => block.replaceAll(`\n${indent}`, '\n'));
+  return Array.from(fences, ([, indent = '', block = '']) =>
+    block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  );
 }
 
 function parseSteps(yaml: string): readonly Step[] {

@@ -9,7 +9,7 @@ function readAudit({ step }: TaskRun): Readonly<Record<string, string>> {
   const pairs = lines[0]?.text.slice('Audit: '.length).split(', ') ?? [];
   return Object.fromEntries(
     pairs.map((pair) => {
-      const [, name = '', value = ''] = /^(signed by|\w+) (.+)$/.exec(pair) ?? [];
+      const [, name = '', value = ''] = /^(\w+) (.+)$/.exec(pair) ?? [];
       return [name, value];
     }),
   );
@@ -37,7 +37,7 @@ describe('The audit line', () => {
         object: tenant.servicePrincipals.get(app.clientId),
         tenant: tenant.id,
         resource: 'https://graph.microsoft.com',
-        'signed by': issuer,
+        assertion: `from ${issuer}`,
         correlation: form.get('client-request-id'),
         expires: run.job.variables.get('EntraToken.expiresOn')?.value,
       });

@@ -75,27 +75,25 @@ describe('The environment', () => {
       ],
     ] as const) {
       it(`changes neither where tokens go nor who sees them, as ${where} on Node ${node}`, async () => {
-        for (const connection of ['contoso-azure', 'fabrikam-government']) {
+        for (const [connection, host, inputs] of [
+          ['contoso-azure', 'login.microsoftonline.com', { verify: 'true' }],
+          ['fabrikam-government', 'login.microsoftonline.us', { resource: 'microsoftGraph' }],
+        ] as const) {
           const run = await runTask(world, {
             ...toScenario(toSettings(trap.url)),
             node,
             connection,
+            inputs,
             debug: true,
-            inputs: { resource: 'microsoftGraph' },
           });
           assert.equal(run.step.result, 'Succeeded', run.step.maskedLog.join('\n'));
-          const { tenant } = world.behind(connection);
-          const host =
-            connection === 'contoso-azure'
-              ? 'login.microsoftonline.com'
-              : 'login.microsoftonline.us';
+          const [first, second, ...others] = run.requests;
+          assert.equal(first?.host, 'dev.azure.com');
           assert.deepEqual(
-            run.requests.map((request) => [request.host, request.path.split('?')[0]]),
-            [
-              ['dev.azure.com', run.requests[0]?.path.split('?')[0]],
-              [host, `/${tenant.id}/oauth2/v2.0/token`],
-            ],
+            [second?.host, second?.path],
+            [host, `/${world.behind(connection).tenant.id}/oauth2/v2.0/token`],
           );
+          assert.ok(others.every((request) => request.host === 'dev.azure.com'));
           assert.deepEqual(trap.calls, []);
           assertNoLeak(world, run);
         }

@@ -207,6 +207,9 @@ function toShellWords(line: string): readonly string[] {
     .split('\n');
 }
 
+const after = (words: readonly string[] | undefined, option: string): string | undefined =>
+  words?.[words.indexOf(option) + 1];
+
 function assertReport({ failure, run, world }: FailureRun, expected: Case): void {
   const error = assertFailedStep(world, run, failure.code);
   const { app, federation, connection } = world.behind(name);
@@ -245,8 +248,6 @@ function assertReport({ failure, run, world }: FailureRun, expected: Case): void
   }
 
   const commands = report.filter((line) => line.trimStart().startsWith('az ')).map(toShellWords);
-  const after = (words: readonly string[] | undefined, option: string): string | undefined =>
-    words?.[words.indexOf(option) + 1];
   const [forApplication, forManagedIdentity] = commands;
   assert.equal(forApplication?.slice(0, 4).join(' '), 'ad app federated-credential create');
   assert.equal(after(forApplication, '--id'), app.clientId);

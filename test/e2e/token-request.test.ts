@@ -130,15 +130,15 @@ describe('The request for an access token', () => {
   });
 });
 
+const toLines = ({ requests }: TaskRun): readonly string[] =>
+  requests.map(({ method, host, path }) => `${method} ${host} ${path.replace(/\?.*/, '')}`);
+
 describe('The requests of a step', () => {
   let world: World;
   before(async () => {
     world = await startWorld();
   });
   after(async () => world.close());
-
-  const toLines = ({ requests }: TaskRun): readonly string[] =>
-    requests.map(({ method, host, path }) => `${method} ${host} ${path.replace(/\?.*/, '')}`);
 
   for (const node of ['20', '24'] as const) {
     it(`are exactly two, whatever the connection, on Node ${node}`, async () => {

@@ -90,7 +90,7 @@ describe('The variables that EntraToken@1 sets', () => {
   it('reach the next step: the secret through env alone, the others as they are', async () => {
     const run = await runTask(world, {
       inputs: { isOutput: 'true' },
-      then: [
+      followedBy: [
         {
           kind: 'bash',
           script: [
@@ -121,7 +121,7 @@ describe('The variables that EntraToken@1 sets', () => {
 
   it('are masked in every form in which tools print a token', async () => {
     const run = await runTask(world, {
-      then: [
+      followedBy: [
         {
           kind: 'bash',
           script: [

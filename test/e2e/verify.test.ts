@@ -59,7 +59,7 @@ describe('verify', () => {
       const { host, pathname } = new URL(`${expected}/_apis/connectionData`);
       assert.deepEqual([last?.host, last?.path.split('?')[0]], [host, pathname]);
       assert.ok(
-        run.step.maskedLog.some((line) => line.includes(`${expected}`) && line.includes('accepts')),
+        run.step.maskedLog.some((line) => line.includes(expected) && line.includes('accepts')),
         run.step.maskedLog.join('\n'),
       );
     });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Surroundings } from './agent/surroundings.ts';
 import type { RecordedRequest } from './contract.ts';
+import { showFailures } from './doctor.ts';
 import { colorLine } from './log-colors.ts';
 import type { NodeMajor } from './nodes.ts';
 import { packageExtension } from '../../.ci/package.ts';
@@ -20,12 +21,16 @@ interface Command {
   readonly node: NodeMajor;
   readonly debug: boolean;
   readonly vsix?: string | undefined;
+  /** Show the failures instead, of which part is named by the positional argument. */
+  readonly doctor: boolean;
+  readonly part: string;
   readonly help: boolean;
 }
 
 const usage = `Runs a pipeline on a local agent, with local stand-ins for Azure DevOps and Entra.
 
 Usage: npm start -- [options] [pipeline.yml]
+       npm start -- --doctor [options] [part of a code]
 
 The pipeline is ${quickStart} unless another one is given.
 
@@ -37,6 +42,8 @@ ${Object.entries(profiles)
   --node <20|24>    the Node.js that the agent gives the task; 24 unless given
   --debug           with System.Debug
   --vsix <file>     run this package instead of packaging the extension first
+  --doctor          show every failure of the task instead, as a person sees it in the log; or
+                      those whose code contains the given word, such as FEDERATION
   --help            show this`;
 
 /** The services that the pipeline runs against. */
@@ -54,7 +61,7 @@ async function main(args: string[]): Promise<number> {
       console.log(usage);
       return 0;
     }
-    return await runCommand(command);
+    return command.doctor ? await runDoctor(command) : await runCommand(command);
   } catch (error) {
     // parseArgs goes on about positionals, which nobody meant.
     const [message] = String(error instanceof Error ? error.message : error).split('. To specify');
@@ -72,11 +79,13 @@ function parseCommandLine(args: string[]): Command {
       node: { type: 'string', default: '24' },
       debug: { type: 'boolean', default: false },
       vsix: { type: 'string' },
+      doctor: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  const { profile, node, debug, vsix, help } = values;
-  const [pipeline = join(repository, quickStart), ...others] = positionals;
+  const { profile, node, debug, vsix, doctor, help } = values;
+  const [first, ...others] = positionals;
+  const pipeline = first ?? join(repository, quickStart);
   if (others.length > 0) throw new Error(`One pipeline at a time: ${positionals.join(', ')}`);
   if (!Object.hasOwn(profiles, profile)) {
     const known = Object.keys(profiles).join(', ');
@@ -85,7 +94,29 @@ function parseCommandLine(args: string[]): Command {
   if (node !== '20' && node !== '24') {
     throw new Error(`Unknown Node.js '${node}'. The agent has 20 and 24.`);
   }
-  return { pipeline, profile: profile as ProfileName, node, debug, vsix, help };
+  if (doctor && vsix !== undefined) throw new Error('--doctor packages the extension itself.');
+  return {
+    pipeline,
+    profile: profile as ProfileName,
+    node,
+    debug,
+    vsix,
+    doctor,
+    part: first ?? '',
+    help,
+  };
+}
+
+async function runDoctor({ node, debug, part }: Command): Promise<number> {
+  process.stderr.write('Packaging the extension ...\n');
+  await packageExtension();
+  process.stderr.write('Provoking the failures, several at a time; each takes its retries ...\n');
+  const unexpected = await showFailures({ node, debug, part, print: printLine });
+  return unexpected.length === 0 ? 0 : 1;
+}
+
+function printLine(line: string): void {
+  console.log(process.stdout.isTTY ? colorLine(line) : line);
 }
 
 async function runCommand(command: Command): Promise<number> {
@@ -111,7 +142,7 @@ async function runCommand(command: Command): Promise<number> {
       cancel: canceled.signal,
       ...(sources === undefined ? {} : { sources }),
       vsix: [vsix],
-      log: (line) => console.log(process.stdout.isTTY ? colorLine(line) : line),
+      log: printLine,
     });
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     console.log(`\nRequests that were made\n\n${formatRequests(world.requests)}`);

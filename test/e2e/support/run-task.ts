@@ -23,7 +23,7 @@ export interface Scenario extends Omit<AgentOptions, 'world' | 'vsix'>, Omit<Job
   /** What the pipeline allows the step to do. */
   readonly target?: StepTarget;
   /** Steps after the task. */
-  readonly then?: readonly Step[];
+  readonly followedBy?: readonly Step[];
 }
 
 /** What a run of the packaged task did. */
@@ -43,7 +43,7 @@ export async function runTask(world: World, scenario: Scenario = {}): Promise<Ta
     inputs = {},
     name = 'token',
     target,
-    then = [],
+    followedBy = [],
     ...options
   } = scenario;
   const type = world.connections.find((known) => known.name === connection)?.type;
@@ -64,7 +64,7 @@ export async function runTask(world: World, scenario: Scenario = {}): Promise<Ta
         inputs: { ...connectionInputs, ...inputs },
         ...(target === undefined ? {} : { target }),
       },
-      ...then,
+      ...followedBy,
     ],
   });
   const [step] = job.steps;

@@ -13,7 +13,7 @@ export type LineOrder =
 
 /** How long the agent waits for what; in milliseconds. */
 export interface ProcessTimes {
-  /** After SIGINT (`PROCESS_SIGINT_TIMEOUT`). */
+  /** After SIGINT (`PROCESS_SIGINT_TIMEOUT`); 0 begins with SIGTERM. */
   readonly sigintMs: number;
   /** After SIGTERM (`PROCESS_SIGTERM_TIMEOUT`). */
   readonly sigtermMs: number;
@@ -78,8 +78,10 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessEnd> {
     sendSignal(child, name, options.group);
   };
   const stop = async (): Promise<void> => {
-    kill('SIGINT');
-    if (await isOver(ended, times.sigintMs)) return;
+    if (times.sigintMs > 0) {
+      kill('SIGINT');
+      if (await isOver(ended, times.sigintMs)) return;
+    }
     kill('SIGTERM');
     if (await isOver(ended, times.sigtermMs)) return;
     kill('SIGKILL');

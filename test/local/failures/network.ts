@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { Scenario } from '../../e2e/support/run-task.ts';
+import { profiles } from '../profiles.ts';
 import type { Fault } from '../services/faults.ts';
 import type { World } from '../world.ts';
 import type { Failure } from './failure.ts';
@@ -48,17 +50,35 @@ function proxyStatus(name: string, code: Failure['code'], status: number): Failu
   };
 }
 
+/** A job without a proxy, of a collection at an address of its own: no public host leads here then. */
+const direct = (origin: string): Scenario => ({
+  proxy: null,
+  profile: { ...profiles.yaml, collectionUri: (organization) => `${origin}/${organization}/` },
+});
+
 /** Failures between the agent and the services. */
 export const networkFailures: readonly Failure[] = [
   {
-    name: 'A proxy whose name nobody knows',
+    name: 'A host whose name nobody knows',
     code: 'NETWORK_NAME_NOT_RESOLVED',
+    provoke: () => direct('https://azure-devops.invalid'),
+    shows: () => ['azure-devops.invalid'],
+  },
+  {
+    name: 'A host that cannot be reached',
+    code: 'NETWORK_UNREACHABLE',
+    provoke: () => direct('https://127.0.0.1:1'),
+    shows: () => ['127.0.0.1:1', 'ECONNREFUSED'],
+  },
+  {
+    name: 'A proxy whose name nobody knows',
+    code: 'PROXY_UNREACHABLE',
     provoke: () => ({ proxy: { url: 'http://proxy.invalid:3128' } }),
     shows: () => [azureDevOps, 'http://proxy.invalid:3128'],
   },
   {
     name: 'A proxy that is down',
-    code: 'NETWORK_UNREACHABLE',
+    code: 'PROXY_UNREACHABLE',
     provoke: async (world) => {
       await world.proxy.stop();
       return {};

@@ -58,12 +58,13 @@ const problems: Readonly<Record<string, string>> = {
 export function toNetworkError(cause: unknown, host: string, via?: string): TaskError {
   if (cause instanceof TaskError) return cause;
   const name = toCauseCode(cause);
+  const code = toCode(name);
   const through = via === undefined ? '' : ` through the proxy ${via}`;
-  return new TaskError(
-    toCode(name),
-    `The connection to ${host}${through} failed${toProblem(name)}.`,
-    { cause },
-  );
+  const what =
+    code === 'RESPONSE_UNREADABLE'
+      ? `The answer of ${host}${through} cannot be read (${neutralise(name)}).`
+      : `The connection to ${host}${through} failed${toProblem(name)}.`;
+  return new TaskError(code, what, { cause });
 }
 
 /** A failure while talking to the proxy itself, on the way to `host`, as the error to show. */

@@ -122,14 +122,8 @@ async function start(request: HttpRequest, wire: Wire): Promise<IncomingMessage>
 
 function createRequest(request: HttpRequest, wire: Wire): ClientRequest {
   const { tunnel, secureContext, signal } = wire;
-  return httpsRequest(request.url, {
+  const outgoing = httpsRequest(request.url, {
     method: request.method,
-    headers: {
-      ...request.headers,
-      'User-Agent': userAgent,
-      'Accept-Encoding': 'identity',
-      'Content-Length': String(Buffer.byteLength(request.body ?? '')),
-    },
     // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 would turn the checks off.
     rejectUnauthorized: true,
     ...(secureContext === undefined ? {} : { secureContext }),
@@ -138,6 +132,15 @@ function createRequest(request: HttpRequest, wire: Wire): ClientRequest {
       : { createConnection: () => secureTunnel(tunnel, request.url, secureContext) }),
     signal,
   });
+  const headers = {
+    ...request.headers,
+    'User-Agent': userAgent,
+    'Accept-Encoding': 'identity',
+    'Content-Length': String(Buffer.byteLength(request.body ?? '')),
+  };
+  // Not among the options: Node 20 prints those to stderr when NODE_DEBUG asks for it.
+  for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
+  return outgoing;
 }
 
 async function readBody(incoming: IncomingMessage, host: string): Promise<string> {

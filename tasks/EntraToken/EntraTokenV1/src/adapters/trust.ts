@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
 import { TaskError } from '../errors.ts';
@@ -8,12 +9,9 @@ import { neutralise, quote } from '../text.ts';
  * one's own replaces Node's, so all have to be named.
  */
 export function createTrust(caFile: string): tls.SecureContext {
-  const certificates = [...readDefaultCertificates(), readCertificates(caFile)];
-  try {
-    return tls.createSecureContext({ ca: certificates });
-  } catch (cause) {
-    throw unreadable(caFile, 'it holds no certificates in PEM form', cause);
-  }
+  return tls.createSecureContext({
+    ca: [...readDefaultCertificates(), ...readCertificates(caFile)],
+  });
 }
 
 function readDefaultCertificates(): readonly string[] {
@@ -30,7 +28,7 @@ function readDefaultCertificates(): readonly string[] {
   }
 }
 
-function readCertificates(file: string): string {
+function readCertificates(file: string): readonly string[] {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -38,10 +36,20 @@ function readCertificates(file: string): string {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
     throw unreadable(file, `reading it failed (${neutralise(code)})`, cause);
   }
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
-    throw unreadable(file, 'it holds no certificates in PEM form');
+  // One by one: OpenSSL says nothing of a damaged certificate, and reads none that follow it.
+  const certificates = [
+    ...text.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g),
+  ].flatMap(([pem]) => (isCertificate(pem) ? pem : []));
+  if (certificates.length > 0) return certificates;
+  throw unreadable(file, 'it holds no certificates in PEM form');
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== undefined;
+  } catch {
+    return false;
   }
-  return text;
 }
 
 function unreadable(file: string, why: string, cause?: unknown): TaskError {
