@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -257,6 +257,11 @@ describe('The recipes of the documentation', function () {
   after(async () => {
     await world.close();
     await machine.close();
+  });
+
+  it('are all in this test', () => {
+    const files = readdirSync(recipesFolder).filter((file) => file.endsWith('.yml'));
+    assert.deepEqual(recipes.map(({ name }) => `${name}.yml`).toSorted(), files.toSorted());
   });
 
   for (const recipe of recipes) {
