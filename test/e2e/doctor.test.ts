@@ -7,6 +7,8 @@ import { repository } from '../local/repository.ts';
 
 const cli = join(repository, 'out', 'test', 'local', 'cli.js');
 
+const run = async (...args: string[]) => promisify(execFile)(process.execPath, [cli, ...args]);
+
 describe('npm start -- --doctor', () => {
   it('shows each failure under a heading, as the masked log has it', async () => {
     const lines: string[] = [];
@@ -29,15 +31,13 @@ describe('npm start -- --doctor', () => {
   });
 
   it('says so when no code has the word in it', async () => {
-    const print = (): void => undefined;
     await assert.rejects(
-      showFailures({ node: '24', debug: false, part: 'nonsense', print }),
+      showFailures({ node: '24', debug: false, part: 'nonsense', print: () => undefined }),
       /No failure has a code with 'nonsense' in it\./,
     );
   });
 
   it('is told by the help, and takes no package of somebody else', async () => {
-    const run = async (...args: string[]) => promisify(execFile)(process.execPath, [cli, ...args]);
     assert.match((await run('--help')).stdout, /--doctor/);
     await assert.rejects(
       run('--doctor', '--vsix', 'x'),

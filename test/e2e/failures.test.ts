@@ -3,10 +3,11 @@ import { remedies } from '../../tasks/EntraToken/EntraTokenV1/src/remedies.ts';
 import { failureGroups, unprovoked, type Failure } from '../local/failures.ts';
 import type { NodeMajor } from '../local/nodes.ts';
 import { runFailures, type FailureRun } from '../local/run-failures.ts';
+import { readExample, readSection } from './support/documentation.ts';
 import { assertFailedStep } from './support/failed-step.ts';
+import { isFull } from './support/full.ts';
 
 const failures = failureGroups.flatMap((group) => group.failures);
-const isFull = process.env['FULL'] === '1';
 
 /** The numbers that Azure DevOps' and Entra's own pages on troubleshooting name. */
 // prettier-ignore
@@ -19,7 +20,8 @@ const knownNumbers = [
   7000215, 7000222,
 ];
 
-function assertFailure({ failure, run, world }: FailureRun): void {
+/** Returns the error as the log shows it. */
+function assertFailure({ failure, run, world }: FailureRun): string {
   const error = assertFailedStep(world, run, failure.code);
   for (const value of failure.shows?.(world) ?? []) {
     assert.ok(error.includes(value), `The error does not show ${value}:\n${error}`);
@@ -27,13 +29,14 @@ function assertFailure({ failure, run, world }: FailureRun): void {
   if (failure.early) {
     assert.deepEqual([run.requests, world.proxy.connects], [[], []]);
   }
-  if (failure.aadsts === undefined) return;
+  if (failure.aadsts === undefined) return error;
   const form = new URLSearchParams(
     run.requests.findLast(({ service }) => service === 'entra')?.body,
   );
   assert.ok(error.includes(`AADSTS${failure.aadsts}: `), error);
   assert.ok(error.includes(`Correlation ID: ${form.get('client-request-id') ?? '?'}`), error);
   assert.match(error, /Trace ID: [0-9a-f-]{36}, Timestamp: \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ\)/);
+  return error;
 }
 
 function describeRuns(node: NodeMajor, debug: boolean, chosen: readonly Failure[]): void {
@@ -44,12 +47,27 @@ function describeRuns(node: NodeMajor, debug: boolean, chosen: readonly Failure[
     before(() => {
       runs = runFailures(chosen, { node, debug });
     });
+    const errors = new Map<string, string[]>();
     for (const [index, { name, code }] of chosen.entries()) {
       it(`${name}: ${code}`, async () => {
         const run = await runs[index];
         assert.ok(run);
-        assertFailure(run);
+        const error = assertFailure(run);
+        errors.set(code, [...(errors.get(code) ?? []), error]);
         assert.match(run.run.step.nodeVersion ?? '', new RegExp(`^v?${node}\\.`));
+      });
+    }
+
+    for (const code of new Set(chosen.map((failure) => failure.code))) {
+      it(`is told by docs/troubleshooting.md in the words of the log: ${code}`, () => {
+        const parts = readExample(code);
+        assert.ok(parts.length > 0, `The section of ${code} has no example.`);
+        for (const part of parts) {
+          assert.ok(
+            errors.get(code)?.some((error) => error.includes(part)),
+            `No error of ${code} says "${part}":\n${errors.get(code)?.join('\n')}`,
+          );
+        }
       });
     }
   });
@@ -73,6 +91,17 @@ describe('The catalogue of failures', () => {
       assert.ok(codes.length > 0, `AADSTS${number}`);
       assert.ok(!codes.includes('ENTRA_REQUEST_REJECTED'), `AADSTS${number}`);
     }
+  });
+
+  it('has each number in the document, under the heading of its code', () => {
+    const missing = failures
+      .filter(({ code }) => code !== 'ENTRA_REQUEST_REJECTED')
+      .filter(({ aadsts }) => aadsts !== undefined)
+      .filter(({ code, aadsts }) => !new RegExp(`\\bAADSTS${aadsts}\\b`).test(readSection(code)));
+    assert.deepEqual(
+      missing.map(({ code, aadsts }) => `${code}: AADSTS${aadsts}`),
+      [],
+    );
   });
 
   it('has each failure once', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { clouds, type Cloud } from '../../tasks/EntraToken/EntraTokenV1/src/clouds.ts';
 import { presets, type Preset } from '../../tasks/EntraToken/EntraTokenV1/src/resources.ts';
 import { startWorld, type World } from '../local/world.ts';
+import { isFull } from './support/full.ts';
 import { assertNoLeak } from './support/leaks.ts';
 import { runTask, type Scenario, type TaskRun } from './support/run-task.ts';
 
@@ -26,7 +27,7 @@ const known = (Object.keys(presets) as Preset[]).flatMap((preset) =>
 // Each preset in one cloud, the clouds in turn, unless all are asked for; the unit tests have the whole table.
 const sample = (Object.keys(presets) as Preset[]).flatMap((preset, index) => {
   const all = known.filter((each) => each.preset === preset);
-  const isWhole = process.env['FULL'] === '1' || preset === 'microsoftGraph';
+  const isWhole = isFull || preset === 'microsoftGraph';
   return isWhole ? all : all.filter((_, position) => position === index % all.length);
 });
 

@@ -1,4 +1,5 @@
 import type { Scenario, TaskRun } from '../e2e/support/run-task.ts';
+import { runAll } from '../e2e/support/run-all.ts';
 import { runTask } from '../e2e/support/run-task.ts';
 import type { Failure } from './failures/failure.ts';
 import { startWorld, type World } from './world.ts';
@@ -22,15 +23,10 @@ export function runFailures(
   failures: readonly Failure[],
   options: Pick<Scenario, 'node' | 'debug'> = {},
 ): readonly Promise<FailureRun>[] {
-  const turns: Promise<unknown>[] = [];
-  return failures.map((failure, index) => {
-    const turn = (turns[index - sideBySide] ?? Promise.resolve()).then(async () => {
-      // Whoever is late in the row waits for all that are before, so a slot is free.
-      return runFailure(failure, options);
-    });
-    turns.push(turn.catch(() => undefined));
-    return turn;
-  });
+  return runAll(
+    Array.from({ length: sideBySide }),
+    failures.map((failure) => async () => runFailure(failure, options)),
+  );
 }
 
 async function runFailure(
