@@ -62,7 +62,8 @@ describe('a flood', function () {
         assert.ok(run.step.processMs < withinMs, `${run.step.processMs} ms`);
       }
 
-      for (const target of isFull ? [...targets, ...furtherTargets] : targets) {
+      const short = targets.filter(({ service }) => (service === 'entra') === (way === 'direct'));
+      for (const target of isFull ? [...targets, ...furtherTargets] : short) {
         for (const [name, fault] of Object.entries(floods)) {
           it(`costs neither memory nor time: ${name}, ${target.name}`, async () => {
             stage.fail(target.service, fault, target.rule);
