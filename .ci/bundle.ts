@@ -19,12 +19,17 @@ const manifestFields: Plugin = {
   },
 };
 
-// Signs assertions with a certificate, which a service connection of this task never has. It would be
-// a quarter of the client library's weight, loaded in every step.
-const withoutCertificates: Plugin = {
-  name: 'without-certificates',
+const leftOutPackages = [
+  // Signs assertions with a certificate, which a service connection of this task never has. It would be
+  // a quarter of the client library's weight, loaded in every step.
+  'jsonwebtoken',
+  // What `debug` takes if it happens to be there: our development tools have it, the task needs it not.
+  'supports-color',
+];
+const leftOut: Plugin = {
+  name: 'left-out',
   setup(bundler) {
-    bundler.onResolve({ filter: /^jsonwebtoken$/ }, ({ path }) => ({
+    bundler.onResolve({ filter: new RegExp(`^(?:${leftOutPackages.join('|')})$`) }, ({ path }) => ({
       path,
       namespace: 'left-out',
     }));
@@ -49,7 +54,7 @@ export async function bundleTask(root: string, outfile: string): Promise<Metafil
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    plugins: [manifestFields, withoutCertificates],
+    plugins: [manifestFields, leftOut],
     // The client library asks whether a body is one; on Node 20 the mere question loads the whole of
     // fetch, 12 ms and 7 MB.
     define: { FormData: 'undefined' },

@@ -1,31 +1,16 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import { faultCases, type FaultCase } from './fault-matrix/fault-cases.ts';
+import { readFile } from 'node:fs/promises';
+import { createCells, toExpected, ways } from './fault-matrix/cells.ts';
+import { pageFile, toPage } from './fault-matrix/page.ts';
 import { runCell, type Cell, type CellResult } from './fault-matrix/run-cell.ts';
 import { toTable, type Row } from './fault-matrix/table.ts';
-import { targets } from './fault-matrix/targets.ts';
 import { isFull } from './support/full.ts';
 import { runAll } from './support/run-all.ts';
-import { startStage, type Stage, type Way } from './support/stage.ts';
+import { startStage, type Stage } from './support/stage.ts';
 
-const ways: readonly Way[] = ['proxied', 'direct'];
 // The slow ones only wait, so they need no processor but many places.
 const places = isFull ? { quick: 4, slow: 16 } : { quick: 3, slow: 0 };
-const cells = faultCases.flatMap((fault, index) => createCells(fault, index));
-
-/** In full on both Nodes; the short run takes them in turn. */
-function createCells(fault: FaultCase, index: number): Cell[] {
-  if (!isFull && fault.short !== true) return [];
-  const nodes = isFull ? (['20', '24'] as const) : ([index % 2 === 0 ? '20' : '24'] as const);
-  return nodes
-    .flatMap((node) =>
-      targets.flatMap((target) => ways.map((way): Cell => ({ fault, target, way, node }))),
-    )
-    .filter(
-      ({ target, way }) =>
-        (fault.way ?? way) === way && (fault.service ?? target.service) === target.service,
-    );
-}
+const cells = createCells(isFull);
 
 describe('the fault matrix', function () {
   this.timeout(isFull ? 1_200_000 : 60_000);
@@ -58,20 +43,24 @@ describe('the fault matrix', function () {
   after(async () => {
     await Promise.allSettled(results.values());
     await Promise.all(stages.map(async (stage) => stage.close()));
-    const table = toTable(rows);
-    if (isFull) console.log(`\n${table}\n`);
-    const file = process.env['FAULT_MATRIX_FILE'];
-    if (file !== undefined && file !== '') await writeFile(file, `${table}\n`);
+    if (isFull) console.log(`\n${toTable(rows)}\n`);
   });
 
   for (const cell of cells) {
     const { fault, target, way, node } = cell;
-    const outcome = fault.outcome(target);
-    it(`${fault.name}, ${fault.times}, ${target.name}, ${way}, Node ${node}: ${outcome}`, async () => {
+    const expected = toExpected(cell);
+    it(`${fault.name}, ${fault.times}, ${target.name}, ${way}, Node ${node}: ${expected.outcome}`, async () => {
       const result = await results.get(cell);
       assert.ok(result);
       rows.push({ ...cell, result });
-      assert.deepEqual(result, { outcome, tries: fault.tries });
+      assert.deepEqual(result, expected);
     });
   }
+});
+
+describe('docs/fault-matrix.md', () => {
+  it('shows the matrix that is tested; npm run matrix writes it', async () => {
+    const page = await readFile(pageFile, 'utf8');
+    assert.equal(page.replaceAll('\r\n', '\n'), toPage());
+  });
 });

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signAccessToken } from '../local/services/access-token.ts';
 import { gitRepositories } from '../local/services/hosted-services.ts';
@@ -22,11 +25,10 @@ interface Recipe {
   readonly needs?: readonly Probe[];
   /** npm packages, in exact versions, that the repository of the pipeline has installed. */
   readonly packages?: Readonly<Record<string, string>>;
+  /** Packages of npm, in exact versions, whose commands the machine has installed. */
+  readonly commands?: Readonly<Record<string, string>>;
   readonly check?: (run: RecipeRun, world: World) => void | Promise<void>;
 }
-
-/** Command-line tools of npm that are not needed for anything else. */
-const npmTools = { '@vscode/vsce': '4.1.0' };
 
 const curl: Probe = { command: ['curl', '--version'] };
 const git: Probe = { command: ['git', '--version'], atLeast: [2, 31] };
@@ -149,6 +151,7 @@ const recipes: readonly Recipe[] = [
   },
   {
     name: 'vsce',
+    commands: { '@vscode/vsce': '4.1.0' },
     check: ({ requests }, world) => {
       assert.equal(
         world.hosted.marketplace.published.get('contoso.widgets-code')?.version,
@@ -241,32 +244,54 @@ const recipes: readonly Recipe[] = [
 
 describe('The recipes of the documentation', function () {
   this.timeout(120_000);
+  // Their scripts are for bash, as Linux and macOS have it.
+  if (process.platform === 'win32') return;
   let world: World;
   let machine: RecipeMachine;
   before(async () => {
     world = await startWorld();
-    const tools = join(cacheFolder, 'recipes', 'tools');
-    await installPackages(tools, { dependencies: npmTools });
-    machine = await createRecipeMachine([join(tools, 'node_modules', '.bin')]);
+    machine = await createRecipeMachine(
+      recipes.filter(({ commands }) => commands).map(({ name }) => commandFolder(name)),
+    );
   });
   after(async () => {
     await world.close();
     await machine.close();
   });
 
-  for (const { name, notRun, note, needs = [], packages, check } of recipes) {
-    const reason = notRun === undefined ? '' : ` (not run here: ${notRun})`;
-    it(`${name}.yml${note === undefined ? reason : ` (${note})`}`, async function () {
+  it('are all in this test', () => {
+    const files = readdirSync(recipesFolder).filter((file) => file.endsWith('.yml'));
+    assert.deepEqual(recipes.map(({ name }) => `${name}.yml`).toSorted(), files.toSorted());
+  });
+
+  for (const recipe of recipes) {
+    const { name, notRun, note, packages, check } = recipe;
+    const remark = notRun === undefined ? note : `not run here: ${notRun}`;
+    it(`${name}.yml${remark === undefined ? '' : ` (${remark})`}`, async function () {
       if (notRun !== undefined) this.skip();
-      const [missing] = needs.flatMap((probe) => explainMissing(probe, machine.environment) ?? []);
+      const missing = await prepare(recipe, machine);
       if (missing !== undefined) {
         console.log(`      ${name}.yml was not run: ${missing}`);
         this.skip();
       }
-      const folder = join(cacheFolder, 'recipes', name);
-      if (packages) await installPackages(folder, { dependencies: packages });
-      const run = await runRecipe(name, world, machine, packages ? { packages: folder } : {});
+      const run = await runRecipe(
+        name,
+        world,
+        machine,
+        packages ? { packages: packageFolder(name) } : {},
+      );
       await check?.(run, world);
+    });
+  }
+
+  for (const [index, block] of readBlocks('README.md').entries()) {
+    it(`the pipeline ${index + 1} of README.md`, async () => {
+      await addNamedConnections(world);
+      const folder = await mkdtemp(join(tmpdir(), 'readme-'));
+      const path = join(folder, `readme-${index + 1}.yml`);
+      await writeFile(path, block);
+      await runPipelineFile(path, world, machine);
+      await rm(folder, { recursive: true });
     });
   }
 
@@ -293,7 +318,7 @@ describe('The recipes of the documentation', function () {
 
   it('masks the token in every form that tools print', async () => {
     const path = join(repository, 'test', 'local', 'pipelines', 'every-form.yml');
-    const { log } = await runPipelineFile(path, 'every-form', world, machine);
+    const { log } = await runPipelineFile(path, world, machine);
     const lines = log.split('\n').filter((line) => line.includes('***'));
     for (const form of ['plain', 'bearer', 'base64', 'url', 'npmrc', 'json', 'stderr']) {
       assert.ok(
@@ -396,6 +421,49 @@ describe('The gate in front of git, the feeds and the Marketplace', () => {
     });
   }
 });
+
+function packageFolder(recipe: string): string {
+  return join(cacheFolder, 'recipes', recipe);
+}
+
+function commandFolder(recipe: string): string {
+  return join(packageFolder(recipe), 'node_modules', '.bin');
+}
+
+/** Installs what npm has; returns why a recipe cannot be run, if it cannot. */
+async function prepare(
+  { name, needs = [], packages, commands }: Recipe,
+  { environment }: RecipeMachine,
+): Promise<string | undefined> {
+  const dependencies = { ...packages, ...commands };
+  if (Object.keys(dependencies).length > 0) {
+    try {
+      await installPackages(packageFolder(name), { dependencies });
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+  return needs.flatMap((probe) => explainMissing(probe, environment) ?? [])[0];
+}
+
+/** The pipelines that a page shows, without its fragments. */
+function readBlocks(page: string): string[] {
+  const text = readFileSync(join(repository, page), 'utf8');
+  return [...text.matchAll(/^```yaml\n(.*?)^```$/gms)]
+    .map(([, block = '']) => block)
+    .filter((block) => /^(steps|jobs|stages|extends|pool|trigger|variables):/.test(block));
+}
+
+/** The service connections by the names that README.md gives them. */
+async function addNamedConnections(world: World): Promise<void> {
+  const known = new Set(world.connections.map(({ name }) => name));
+  for (const [name, type] of [
+    ['my-service-connection', 'AzureRM'],
+    ['my-azure-devops-connection', 'WorkloadIdentityUser'],
+  ] as const) {
+    if (!known.has(name)) await world.addConnection({ name, type });
+  }
+}
 
 function basic(user: string, token: string): string {
   return `Basic ${Buffer.from(`${user}:${token}`).toString('base64')}`;

@@ -10,6 +10,10 @@ const oidc = 'azure-devops';
 const log = ({ step }: TaskRun): string => step.maskedLog.join('\n');
 const assertionIn = ({ body }: RecordedRequest): string =>
   new URLSearchParams(body).get('client_assertion') ?? assert.fail('No assertion.');
+/** A connection whose assertion came with the job, and the name of that connection. */
+async function bind({ world }: Stage, lifetimeSeconds: number): Promise<string> {
+  return (await world.addConnection({ name: 'bound', idToken: { lifetimeSeconds } })).name;
+}
 const countOf = (text: string, part: string): number => text.split(part).length - 1;
 
 describe('trying again', () => {
@@ -120,29 +124,21 @@ describe('trying again', () => {
   });
 
   describe('with an assertion that the job brought along', () => {
-    const bound = async (lifetimeSeconds: number): Promise<string> => {
-      const { name } = await stage.world.addConnection({
-        name: 'bound',
-        idToken: { lifetimeSeconds },
-      });
-      return name;
-    };
-
     it('needs no OIDC endpoint, even one that is down', async () => {
       stage.fail(oidc, { kind: 'reset' }, { times: 99 });
-      const result = await run({ connection: await bound(300) });
+      const result = await run({ connection: await bind(stage, 300) });
       assert.deepEqual([result.code, result.services], [undefined, 'e']);
     });
 
     it('asks the OIDC endpoint, through its hiccups, when it has less than two minutes', async () => {
-      const connection = await bound(110);
+      const connection = await bind(stage, 110);
       stage.fail(oidc, { kind: 'reset' });
       const result = await run({ connection });
       assert.deepEqual([result.code, result.services], [undefined, 'dde']);
     });
 
     it('asks the OIDC endpoint when Entra refuses it as expired', async () => {
-      const connection = await bound(300);
+      const connection = await bind(stage, 300);
       stage.world.entra.failNext({ code: 700024 });
       const result = await run({ connection });
       assert.deepEqual([result.code, result.services], [undefined, 'ede']);
@@ -153,7 +149,7 @@ describe('trying again', () => {
     });
 
     it('tries the exchange again with it when Entra hiccups', async () => {
-      const connection = await bound(300);
+      const connection = await bind(stage, 300);
       stage.fail('entra', { kind: 'close-after-headers' });
       const result = await run({ connection });
       assert.deepEqual([result.code, result.services], [undefined, 'ee']);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rootCertificates, createSecureContext } from 'node:tls';
 import { createSendRequest } from '../../tasks/EntraToken/EntraTokenV1/src/adapters/https.ts';
 import { TaskError } from '../../tasks/EntraToken/EntraTokenV1/src/errors.ts';
+import type { HttpAnswer } from '../../tasks/EntraToken/EntraTokenV1/src/ports.ts';
 import { parseProxy } from '../../tasks/EntraToken/EntraTokenV1/src/proxy.ts';
 import type { Fault } from '../local/services/faults.ts';
 import { startStage, type Stage, type Way } from './support/stage.ts';
@@ -19,6 +20,41 @@ const delays: Readonly<Record<string, Fault>> = {
   'a header line now and then': { kind: 'slow-headers' },
 };
 
+async function send(
+  stage: Stage,
+  leftMs: number,
+  signal = new AbortController().signal,
+): Promise<HttpAnswer> {
+  const { world, way } = stage;
+  const sendRequest = createSendRequest({
+    proxyFor: () => (way === 'proxied' ? parseProxy('the test', world.proxy.url) : undefined),
+    readTrust: () =>
+      createSecureContext({ ca: [...rootCertificates, world.authority.certificatePem] }),
+    remainingMs: () => leftMs,
+    debug: () => undefined,
+    signal,
+  });
+  return sendRequest({
+    method: 'POST',
+    url: new URL(`https://${stage.hostOf('entra')}/common/oauth2/v2.0/token`),
+    headers: {},
+    body: 'grant_type=client_credentials',
+  });
+}
+
+async function assertLate(stage: Stage): Promise<void> {
+  const startedAt = performance.now();
+  await assert.rejects(send(stage, remainingMs), (error: unknown) => {
+    assert.ok(error instanceof TaskError);
+    assert.equal(error.code, 'NETWORK_TIMEOUT');
+    assert.ok(error.message.startsWith(stage.hostOf('entra')), error.message);
+    assert.equal(error.message.includes('through the proxy'), stage.way === 'proxied');
+    return true;
+  });
+  const tookMs = performance.now() - startedAt;
+  assert.ok(tookMs >= remainingMs - 5 && tookMs < remainingMs + 1000, `${tookMs} ms`);
+}
+
 describe('the time limit of a request', () => {
   const stages = new Map<Way, Stage>();
   before(async () => {
@@ -27,37 +63,6 @@ describe('the time limit of a request', () => {
   after(async () => {
     for (const stage of stages.values()) await stage.close();
   });
-
-  function send(stage: Stage, leftMs: number, signal = new AbortController().signal) {
-    const { world, way } = stage;
-    const sendRequest = createSendRequest({
-      proxyFor: () => (way === 'proxied' ? parseProxy('the test', world.proxy.url) : undefined),
-      readTrust: () =>
-        createSecureContext({ ca: [...rootCertificates, world.authority.certificatePem] }),
-      remainingMs: () => leftMs,
-      debug: () => undefined,
-      signal,
-    });
-    return sendRequest({
-      method: 'POST',
-      url: new URL(`https://${stage.hostOf('entra')}/common/oauth2/v2.0/token`),
-      headers: {},
-      body: 'grant_type=client_credentials',
-    });
-  }
-
-  async function assertLate(stage: Stage): Promise<void> {
-    const startedAt = performance.now();
-    await assert.rejects(send(stage, remainingMs), (error: unknown) => {
-      assert.ok(error instanceof TaskError);
-      assert.equal(error.code, 'NETWORK_TIMEOUT');
-      assert.ok(error.message.startsWith(stage.hostOf('entra')), error.message);
-      assert.equal(error.message.includes('through the proxy'), stage.way === 'proxied');
-      return true;
-    });
-    const tookMs = performance.now() - startedAt;
-    assert.ok(tookMs >= remainingMs - 5 && tookMs < remainingMs + 1000, `${tookMs} ms`);
-  }
 
   for (const way of ['proxied', 'direct'] as const) {
     for (const [name, fault] of Object.entries(delays)) {

@@ -6,6 +6,7 @@ import { showFailures } from './doctor.ts';
 import { colorLine } from './log-colors.ts';
 import type { NodeMajor } from './nodes.ts';
 import { packageExtension } from '../../.ci/package.ts';
+import { findPipelineRepository } from './pipeline-repository.ts';
 import { profiles, type ProfileName } from './profiles.ts';
 import { repository } from './repository.ts';
 import { formatRequests } from './request-table.ts';
@@ -132,12 +133,14 @@ async function runCommand(command: Command): Promise<number> {
   process.once('SIGINT', cancel);
   try {
     const startedAt = performance.now();
+    const sources = findPipelineRepository(pipeline);
     const { result } = await runPipeline(pipeline, {
       world,
       profile,
       node,
       debug,
       cancel: canceled.signal,
+      ...(sources === undefined ? {} : { sources }),
       vsix: [vsix],
       log: printLine,
     });

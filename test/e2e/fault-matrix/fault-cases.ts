@@ -153,6 +153,7 @@ const shapes: readonly FaultCase[] = [
     'invalid',
     short,
   ),
+  ...final('a token and an error', edit({ error_description: 'No.' }), 'invalid', token),
   ...final('no expires_in', edit({ expires_in: undefined }), 'invalid', token),
   ...final('expires_in is 0', edit({ expires_in: 0 }), 'invalid', token),
   ...final('expires_in is a text', edit({ expires_in: 'an hour' }), 'invalid', {

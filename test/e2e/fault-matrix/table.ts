@@ -5,17 +5,21 @@ export interface Row extends Cell {
   readonly result: CellResult;
 }
 
-const headings = ['Fault', 'Happens', 'Request', 'Way', 'Outcome', 'Tries', 'Node'] as const;
+const headings = ['Fault', 'Happens', 'Request', 'Outcome', 'Tries', 'Way', 'Node'] as const;
 
-/** The matrix as a table in Markdown, one line for all Nodes on which the same came out. */
+/** The matrix as a table in Markdown; ways and Nodes on which the same came out share a line. */
 export function toTable(rows: readonly Row[]): string {
-  const nodes = new Map<string, string[]>();
+  const seen = new Map<string, { readonly ways: Set<string>; readonly nodes: Set<string> }>();
   for (const { fault, target, way, node, result } of rows) {
-    const line = [fault.name, fault.times, target.name, way, result.outcome, String(result.tries)];
-    const key = line.join('\t');
-    nodes.set(key, [...(nodes.get(key) ?? []), node]);
+    const key = [fault.name, fault.times, target.name, result.outcome, result.tries].join('\t');
+    const { ways, nodes } = seen.get(key) ?? { ways: new Set(), nodes: new Set() };
+    seen.set(key, { ways: ways.add(way), nodes: nodes.add(node) });
   }
-  const lines = [...nodes].map(([key, versions]) => [...key.split('\t'), versions.join(', ')]);
+  const lines = [...seen].map(([key, { ways, nodes }]) => [
+    ...key.split('\t'),
+    [...ways].toSorted().join(', '),
+    [...nodes].toSorted().join(', '),
+  ]);
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...lines.map((line) => (line[column] ?? '').length)),
   );

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { cp, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProfileName } from '../../local/profiles.ts';
 import type { RecordedRequest } from '../../local/contract.ts';
 import type { JobVerdict } from '../../local/agent/verdict.ts';
+import { findPipelineRepository } from '../../local/pipeline-repository.ts';
 import { repository } from '../../local/repository.ts';
 import { runPipeline, type PipelineVerdict } from '../../local/run-pipeline.ts';
 import type { World } from '../../local/world.ts';
@@ -44,13 +44,12 @@ export async function runRecipe(
   machine: RecipeMachine,
   options: RecipeOptions = {},
 ): Promise<RecipeRun> {
-  return runPipelineFile(join(recipesFolder, `${name}.yml`), name, world, machine, options);
+  return runPipelineFile(join(recipesFolder, `${name}.yml`), world, machine, options);
 }
 
 /** The same for a pipeline that is no recipe. */
 export async function runPipelineFile(
   path: string,
-  name: string,
   world: World,
   machine: RecipeMachine,
   { profile = 'yaml', packages }: RecipeOptions = {},
@@ -59,8 +58,8 @@ export async function runPipelineFile(
   const before = world.requests.length;
   const watch = watchCommandLines();
   try {
-    const own = join(repository, 'test', 'local', 'repositories', name);
-    if (existsSync(own)) await cp(own, sources, { recursive: true });
+    const own = findPipelineRepository(path);
+    if (own !== undefined) await cp(own, sources, { recursive: true });
     if (packages !== undefined) {
       await symlink(join(packages, 'node_modules'), join(sources, 'node_modules'), 'junction');
     }

@@ -87,6 +87,8 @@ async function start(folder: string): Promise<Running> {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: createMachineEnvironment({ VERDACCIO_PUBLIC_URL: 'https://pkgs.dev.azure.com' }),
   });
+  // Whoever forgets to close the world leaves no server behind.
+  process.once('exit', () => server.kill());
   let output = '';
   for (const stream of [server.stdout, server.stderr]) {
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));

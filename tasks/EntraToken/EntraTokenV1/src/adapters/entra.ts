@@ -47,7 +47,7 @@ export function createExchangeToken(sendRequest: SendRequest): ExchangeToken {
       ({ token: value } = await credential.getToken(request.scope));
     } catch (cause) {
       // The library wraps what went wrong on the wire beyond recognition.
-      throw bridge.failure ?? unexpected(request, cause);
+      throw bridge.failure ?? toContradiction(bridge, request) ?? unexpected(request, cause);
     }
     if (value !== bridge.token?.value) throw unexpected(request, undefined);
     return bridge.token;
@@ -122,6 +122,16 @@ function answerFromMemory(url: string, authority: string): Pick<HttpAnswer, 'sta
     jwks_uri: `${authority}/discovery/v2.0/keys`,
   };
   return { status: 200, body: JSON.stringify(metadata) };
+}
+
+// A token and an error in one answer, for example: the library takes the answer for a refusal.
+function toContradiction({ token }: Bridge, request: TokenRequest): TaskError | undefined {
+  if (token === undefined) return undefined;
+  return new TaskError(
+    'ENTRA_RESPONSE_INVALID',
+    `Entra (${new URL(request.authorityHost).host}) was asked for an access token for ${request.scope}; ` +
+      'its answer holds one and, against all rules, an error or something else that does not belong there.',
+  );
 }
 
 function unexpected(request: TokenRequest, cause: unknown): TaskError {
