@@ -5,6 +5,7 @@ import { startWorld, type World } from '../local/world.ts';
 import { assertFailedStep } from './support/failed-step.ts';
 import { assertNoLeak } from './support/leaks.ts';
 import { runTask, type Scenario } from './support/run-task.ts';
+import { startStage } from './support/stage.ts';
 
 /** A server on loopback that must never be called. */
 async function startTrap(): Promise<{
@@ -100,29 +101,48 @@ describe('The environment', () => {
       });
     }
 
-    it(`turns no certificate check off, on Node ${node}`, async () => {
-      const other = await startWorld();
-      try {
-        for (const host of ['dev.azure.com', 'login.microsoftonline.com']) {
-          other.faults.clear();
-          other.faults.certificate(host, 'untrusted');
-          const run = await runTask(other, {
-            node,
-            variables: [
-              { name: 'NODE_TLS_REJECT_UNAUTHORIZED', value: '0' },
-              { name: 'Agent.SkipCertValidation', value: 'True' },
-            ],
-            certificates: { caFile: other.caFile, skipValidation: true },
-          });
-          assert.equal(run.code, 'TLS_CERTIFICATE_UNTRUSTED', run.step.maskedLog.join('\n'));
-          assertNoLeak(other, run);
-          // The certificate was shown, and nothing was sent after that.
-          assert.ok(!run.requests.some((request) => request.host === host));
+    for (const way of ['proxied', 'direct'] as const) {
+      it(`turns no certificate check off on the ${way} way on Node ${node}`, async () => {
+        const stage = await startStage(way);
+        try {
+          for (const service of ['azure-devops', 'entra'] as const) {
+            stage.reset();
+            stage.spoil(service, 'untrusted');
+            const run = await stage.run({
+              node,
+              variables: [
+                { name: 'NODE_TLS_REJECT_UNAUTHORIZED', value: '0' },
+                { name: 'Agent.SkipCertValidation', value: 'True' },
+              ],
+              certificates: { caFile: stage.world.caFile, skipValidation: true },
+            });
+            assert.equal(run.code, 'TLS_CERTIFICATE_UNTRUSTED', run.step.maskedLog.join('\n'));
+            assertNoLeak(stage.world, run);
+            // The certificate was shown, and nothing was sent after that.
+            assert.ok(!run.requests.some((request) => request.service === service));
+          }
+        } finally {
+          await stage.close();
         }
-      } finally {
-        await other.close();
-      }
-    });
+      });
+
+      it(`makes Node print no header on the ${way} way on Node ${node}`, async () => {
+        const stage = await startStage(way);
+        try {
+          const run = await stage.run({
+            node,
+            debug: true,
+            inputs: { verify: 'true' },
+            variables: [{ name: 'NODE_DEBUG', value: 'http,https,tls,net,stream' }],
+          });
+          assert.equal(run.requests[0]?.service, 'azure-devops');
+          assert.ok(run.step.rawLines.some(({ stream }) => stream === 'stderr'));
+          assertNoLeak(stage.world, run);
+        } finally {
+          await stage.close();
+        }
+      });
+    }
   }
 
   for (const [name, value] of [
