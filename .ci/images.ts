@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openBrowser, type Sheet } from './browser.ts';
+import { openBrowser, photograph, type Sheet } from './browser.ts';
 import { toLogSheet } from './log-sheet.ts';
 import { packageExtension } from './package.ts';
 import { reduceColors, writeSource } from './png.ts';
@@ -59,10 +59,10 @@ async function makePictures(): Promise<void> {
       ...(await loggedPictures(await packageExtension())),
     ];
     for (const { path, sheet } of pictures) {
-      const photograph = await browser.photograph(sheet);
+      const picture = await photograph(browser, sheet);
       // A gradient would show its steps; the icons are small enough as they are.
       const isIcon = path.endsWith('icon.png');
-      const png = writeSource(isIcon ? photograph : reduceColors(photograph), toSource(sheet));
+      const png = writeSource(isIcon ? picture : reduceColors(picture), toSource(sheet));
       await writeFile(join(root, path), png);
       console.log(`${path} (${Math.ceil(png.length / 1024)} KB)`);
     }
