@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openBrowser, type Sheet } from './browser.ts';
+import sharp from 'sharp';
+import { openBrowser, photograph, type Sheet } from './browser.ts';
 import { toLogSheet } from './log-sheet.ts';
 import { packageExtension } from './package.ts';
-import { reduceColors, writeSource } from './png.ts';
 import { runSamples } from './sample-logs.ts';
 
 /** The repository's folder; this file runs from `out/.ci/`. */
@@ -37,9 +37,12 @@ export async function loggedPictures(vsix: string): Promise<readonly Picture[]> 
   ];
 }
 
-/** What a picture says that it was made from: a digest of the page and its size. */
-export function toSource(sheet: Sheet): string {
-  return createHash('sha256').update(JSON.stringify(sheet)).digest('hex');
+/** Where `npm run images` notes what each picture was made from. */
+export const sourcesPath = 'images/sources.json';
+
+/** What is noted of a picture: a digest of the page, its size, and the picture that was made from it. */
+export function toSource(sheet: Sheet, png: Buffer): string {
+  return createHash('sha256').update(JSON.stringify(sheet)).update(png).digest('hex');
 }
 
 const readDrawing = async (path: string): Promise<string> =>
@@ -50,6 +53,10 @@ function toSheet(svg: string, width: number, height: number, scale: number): She
   return { html, width, height, scale };
 }
 
+// At full quality the longest log is over 200 KB, and looks the same.
+const reduceColors = async (png: Buffer): Promise<Buffer> =>
+  sharp(png).png({ palette: true, quality: 80, compressionLevel: 9, dither: 0 }).toBuffer();
+
 /** Makes every picture anew; tells each with its size. */
 async function makePictures(): Promise<void> {
   const browser = await openBrowser();
@@ -58,14 +65,16 @@ async function makePictures(): Promise<void> {
       ...(await drawnPictures()),
       ...(await loggedPictures(await packageExtension())),
     ];
+    const sources: Record<string, string> = {};
     for (const { path, sheet } of pictures) {
-      const photograph = await browser.photograph(sheet);
+      const picture = await photograph(browser, sheet);
       // A gradient would show its steps; the icons are small enough as they are.
-      const isIcon = path.endsWith('icon.png');
-      const png = writeSource(isIcon ? photograph : reduceColors(photograph), toSource(sheet));
+      const png = path.endsWith('icon.png') ? picture : await reduceColors(picture);
+      sources[path] = toSource(sheet, png);
       await writeFile(join(root, path), png);
       console.log(`${path} (${Math.ceil(png.length / 1024)} KB)`);
     }
+    await writeFile(join(root, sourcesPath), `${JSON.stringify(sources, undefined, 2)}\n`);
   } finally {
     await browser.close();
   }

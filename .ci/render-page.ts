@@ -1,7 +1,7 @@
 import { marked } from 'marked';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openBrowser, type Sheet } from './browser.ts';
+import { openBrowser, photograph, type Sheet } from './browser.ts';
 import { toMarketplacePage } from './page.ts';
 
 /** The repository's folder; this file runs from `out/.ci/`. */
@@ -74,7 +74,7 @@ async function photographPage(): Promise<string> {
     for (const device of ['desktop', 'phone'] as const) {
       await writeFile(
         join(folder, `${device}.png`),
-        await browser.photograph(toPageSheet(html, device)),
+        await photograph(browser, toPageSheet(html, device)),
       );
     }
   } finally {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findChromium, openBrowser, type Browser } from '../.ci/browser.ts';
+import { findChromium, openBrowser, openSheet } from '../.ci/browser.ts';
 import { toMarketplacePage } from '../.ci/page.ts';
 import { renderPage, toPageSheet, widths } from '../.ci/render-page.ts';
 
@@ -55,10 +55,10 @@ describe('the Marketplace page', () => {
     it(`fits on a ${device}, with every picture`, async function () {
       const hasBrowser = await findChromium().catch(() => undefined);
       if (hasBrowser === undefined) this.skip();
-      const browser: Browser = await openBrowser();
+      const browser = await openBrowser();
       try {
-        const state = await browser.evaluate(
-          toPageSheet(await renderPage(), device),
+        const page = await openSheet(browser, toPageSheet(await renderPage(), device));
+        const state = await page.evaluate<unknown>(
           `({ width: document.documentElement.scrollWidth,
               broken: [...document.images].filter((image) => image.naturalWidth === 0).length,
               wide: [...document.querySelectorAll('table, img')].filter((one) => one.getBoundingClientRect().right > innerWidth).length })`,
