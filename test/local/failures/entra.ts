@@ -63,6 +63,22 @@ function credentialOf({ app }: RegisteredConnection): {
   return credential;
 }
 
+// As a connection with the old issuer was set up once: in its own record and in Entra alike.
+function recordNamedSubject(behind: RegisteredConnection, world: World, subject: string): string {
+  const { connection, app, federation } = behind;
+  const issuer = `https://vstoken.dev.azure.com/${world.organizationId}`;
+  app.federatedIdentityCredentials.splice(0, 1, {
+    issuer,
+    subject,
+    audiences: [federation.audience],
+  });
+  Object.assign(connection.authorization.parameters, {
+    workloadIdentityFederationIssuer: issuer,
+    workloadIdentityFederationSubject: subject,
+  });
+  return issuer;
+}
+
 /** Refusals of the federated identity credential. */
 export const federationFailures: readonly Failure[] = [
   {
@@ -80,20 +96,10 @@ export const federationFailures: readonly Failure[] = [
     700213,
     'FEDERATION_SUBJECT_MISMATCH',
     'A connection that was renamed',
-    ({ connection: { authorization }, app, federation }, world) => {
+    (behind, world) => {
       // The old kind of subject names the connection; the service now signs the new name.
-      const issuer = `https://vstoken.dev.azure.com/${world.organizationId}`;
-      const subject = 'sc://contoso/Widgets/old-name';
-      app.federatedIdentityCredentials.splice(0, 1, {
-        issuer,
-        subject,
-        audiences: [federation.audience],
-      });
-      Object.assign(authorization.parameters, {
-        workloadIdentityFederationIssuer: issuer,
-        workloadIdentityFederationSubject: subject,
-      });
-      Object.assign(federation, { issuer, subject: 'sc://contoso/Widgets/contoso-azure' });
+      const issuer = recordNamedSubject(behind, world, 'sc://contoso/Widgets/old-name');
+      Object.assign(behind.federation, { issuer, subject: 'sc://contoso/Widgets/contoso-azure' });
     },
   ),
   judged(
@@ -120,18 +126,8 @@ export const federationFailures: readonly Failure[] = [
     700211,
     'FEDERATION_ISSUER_MISMATCH',
     'A connection that was converted to the Entra issuer, and a credential that was not',
-    ({ connection: { authorization }, app, federation }, world) => {
-      const issuer = `https://vstoken.dev.azure.com/${world.organizationId}`;
-      const subject = 'sc://contoso/Widgets/contoso-azure';
-      app.federatedIdentityCredentials.splice(0, 1, {
-        issuer,
-        subject,
-        audiences: [federation.audience],
-      });
-      Object.assign(authorization.parameters, {
-        workloadIdentityFederationIssuer: issuer,
-        workloadIdentityFederationSubject: subject,
-      });
+    (behind, world) => {
+      recordNamedSubject(behind, world, 'sc://contoso/Widgets/contoso-azure');
     },
   ),
   {
