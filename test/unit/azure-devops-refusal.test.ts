@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import {
   parseConnectionData,
-  toOidcRefusal,
   toVerifyRefusal,
-} from '../../tasks/EntraToken/EntraTokenV1/src/azure-devops-refusal.ts';
+} from '../../tasks/EntraToken/EntraTokenV1/src/connection-data.ts';
+import { toOidcRefusal } from '../../tasks/EntraToken/EntraTokenV1/src/oidc-response.ts';
 import {
   connectionId,
   createAnswer,

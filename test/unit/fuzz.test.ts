@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {
   parseConnectionData,
   toVerifyRefusal,
-} from '../../tasks/EntraToken/EntraTokenV1/src/azure-devops-refusal.ts';
+} from '../../tasks/EntraToken/EntraTokenV1/src/connection-data.ts';
 import { readClaims } from '../../tasks/EntraToken/EntraTokenV1/src/claims.ts';
 import { parseConnection } from '../../tasks/EntraToken/EntraTokenV1/src/connection.ts';
 import { TaskError, toLogMessage } from '../../tasks/EntraToken/EntraTokenV1/src/errors.ts';

@@ -1,4 +1,5 @@
-import { toOidcRefusal } from './azure-devops-refusal.ts';
+import { isSignInPage, toOutage, toRefusal, toSentence } from './azure-devops-refusal.ts';
+import type { ErrorCode, TaskError } from './errors.ts';
 import { parseJsonObject, textField } from './json.ts';
 import type { HttpAnswer } from './ports.ts';
 
@@ -14,4 +15,33 @@ export function parseOidcResponse(answer: HttpAnswer, connectionId: string, host
   const token = textField(parseJsonObject(answer.body), 'oidcToken');
   if (answer.status === 200 && token !== undefined && jwtPattern.test(token)) return token;
   throw toOidcRefusal(answer, connectionId, host);
+}
+
+/** An answer of the OIDC endpoint that is not a token, as the error to show. */
+export function toOidcRefusal(answer: HttpAnswer, connectionId: string, host: string): TaskError {
+  return toRefusal(
+    toOidcCode(answer),
+    `${host} gave no assertion (OIDC token) for the service connection ${connectionId}.`,
+    answer,
+  );
+}
+
+function toOidcCode(answer: HttpAnswer): ErrorCode {
+  const outage = toOutage(answer.status);
+  if (outage !== undefined) return outage;
+  // Answered with various statuses, so its words count.
+  if (/no explicit reference to service connection/i.test(toSentence(answer))) {
+    return 'OIDC_CONNECTION_NOT_REFERENCED';
+  }
+  if (isSignInPage(answer)) return 'OIDC_SIGN_IN_PAGE';
+  switch (answer.status) {
+    case 401:
+      return 'OIDC_UNAUTHORIZED';
+    case 403:
+      return 'OIDC_FORBIDDEN';
+    case 404:
+      return 'OIDC_NOT_FOUND';
+    default:
+      return answer.status < 300 ? 'OIDC_RESPONSE_INVALID' : 'OIDC_REQUEST_REJECTED';
+  }
 }

@@ -1,12 +1,7 @@
 import type { ClientApiBase } from 'azure-devops-node-api/ClientApiBases.js';
-import {
-  parseConnectionData,
-  toOidcRefusal,
-  toVerifyRefusal,
-  type VerifiedCaller,
-} from '../azure-devops-refusal.ts';
 import { readClaims } from '../claims.ts';
-import { parseOidcResponse } from '../oidc-response.ts';
+import { parseConnectionData, toVerifyRefusal, type VerifiedCaller } from '../connection-data.ts';
+import { parseOidcResponse, toOidcRefusal } from '../oidc-response.ts';
 import { isWithin, toOrganization } from '../organization.ts';
 import type {
   HttpAnswer,
