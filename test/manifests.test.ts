@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { presets } from '../tasks/EntraToken/EntraTokenV1/src/resources.ts';
+import { presets } from '../tasks/common/access-token/resources.ts';
 import { companions } from '../tasks/EntraToken/EntraTokenV1/src/variable-name.ts';
 
 interface Input {
@@ -58,6 +58,13 @@ interface Package {
 }
 
 const root = join(import.meta.dirname, '..', '..');
+/** Where inputs are read: the task's own, and those that tasks share. */
+const inputSources = [
+  'tasks/EntraToken/EntraTokenV1/src/inputs.ts',
+  'tasks/common/service-connection/connection-inputs.ts',
+]
+  .map((path) => readFileSync(join(root, path), 'utf8'))
+  .join('\n');
 const taskFolder = join(root, 'tasks', 'EntraToken', 'EntraTokenV1');
 const readText = (...path: string[]): string => readFileSync(join(root, ...path), 'utf8');
 const task = JSON.parse(readFileSync(join(taskFolder, 'task.json'), 'utf8')) as Task;
@@ -124,8 +131,7 @@ describe('task.json', () => {
     });
 
     it(`has ${input.name} read by the task, and documented`, () => {
-      const source = readFileSync(join(taskFolder, 'src', 'inputs.ts'), 'utf8');
-      assert.match(source, new RegExp(`'${input.name}'`));
+      assert.match(inputSources, new RegExp(`'${input.name}'`));
       const readme = readText('README.md');
       for (const name of [input.name, ...(input.aliases ?? [])]) {
         assert.ok(readme.includes(`\`${name}\``), `README.md says nothing of ${name}`);

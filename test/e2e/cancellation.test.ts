@@ -98,10 +98,7 @@ describe('cancellation', () => {
   for (const signal of signals) {
     it(`ends the process within a second though something cannot be ended, ${signal}`, async function () {
       if (process.platform === 'win32') this.skip();
-      const adapter = new URL(
-        '../../tasks/EntraToken/EntraTokenV1/src/adapters/process.js',
-        import.meta.url,
-      );
+      const adapter = new URL('../../tasks/common/agent/adapters/process.js', import.meta.url);
       // A name look-up without an answer occupies a thread; so does this, without a network.
       const program = `
         import { pbkdf2 } from 'node:crypto';

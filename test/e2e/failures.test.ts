@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { remedies } from '../../tasks/EntraToken/EntraTokenV1/src/remedies.ts';
+import { remedies } from '../../tasks/common/errors/remedies.ts';
 import { failureGroups, unprovoked, type Failure } from '../local/failures.ts';
 import type { NodeMajor } from '../local/nodes.ts';
 import { runFailures, type FailureRun } from '../local/run-failures.ts';

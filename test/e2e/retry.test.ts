@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readClaims } from '../../tasks/EntraToken/EntraTokenV1/src/claims.ts';
+import { readClaims } from '../../tasks/common/assertion/claims.ts';
 import type { RecordedRequest } from '../local/contract.ts';
 import { assertNoLeak } from './support/leaks.ts';
 import { assertProperEnd } from './support/proper-end.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { rootCertificates, createSecureContext } from 'node:tls';
-import { createSendRequest } from '../../tasks/EntraToken/EntraTokenV1/src/adapters/https.ts';
-import { TaskError } from '../../tasks/EntraToken/EntraTokenV1/src/errors.ts';
-import type { HttpAnswer } from '../../tasks/EntraToken/EntraTokenV1/src/ports.ts';
-import { parseProxy } from '../../tasks/EntraToken/EntraTokenV1/src/proxy.ts';
+import { createSendRequest } from '../../tasks/common/network/adapters/https.ts';
+import { TaskError } from '../../tasks/common/errors/task-error.ts';
+import type { HttpAnswer } from '../../tasks/common/network/send-request.ts';
+import { parseProxy } from '../../tasks/common/network/proxy.ts';
 import type { Fault } from '../local/services/faults.ts';
 import { startStage, type Stage, type Way } from './support/stage.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { clouds, type Cloud } from '../../tasks/EntraToken/EntraTokenV1/src/clouds.ts';
-import { presets, type Preset } from '../../tasks/EntraToken/EntraTokenV1/src/resources.ts';
+import { clouds, type Cloud } from '../../tasks/common/service-connection/clouds.ts';
+import { presets, type Preset } from '../../tasks/common/access-token/resources.ts';
 import { startWorld, type World } from '../local/world.ts';
 import { isFull } from './support/full.ts';
 import { assertNoLeak } from './support/leaks.ts';

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../tasks/EntraToken/EntraTokenV1/src/errors.ts';
+import type { ErrorCode } from '../../tasks/common/errors/task-error.ts';
 import { oidcFailures, verifyFailures } from './failures/azure-devops.ts';
 import { connectionFailures } from './failures/connection.ts';
 import {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { parseDocument } from 'yaml';
-import { clouds, type Cloud } from '../../tasks/EntraToken/EntraTokenV1/src/clouds.ts';
-import { remedies } from '../../tasks/EntraToken/EntraTokenV1/src/remedies.ts';
-import { presets } from '../../tasks/EntraToken/EntraTokenV1/src/resources.ts';
+import { clouds, type Cloud } from '../../tasks/common/service-connection/clouds.ts';
+import { remedies } from '../../tasks/common/errors/remedies.ts';
+import { presets } from '../../tasks/common/access-token/resources.ts';
 import { companions } from '../../tasks/EntraToken/EntraTokenV1/src/variable-name.ts';
 
 interface TaskInput {

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import type { FederatedConnection } from '../../tasks/EntraToken/EntraTokenV1/src/connection.ts';
-import { TaskError, type ErrorCode } from '../../tasks/EntraToken/EntraTokenV1/src/errors.ts';
-import {
-  toOrganization,
-  type Organization,
-} from '../../tasks/EntraToken/EntraTokenV1/src/organization.ts';
-import type { HttpAnswer, TokenRequest } from '../../tasks/EntraToken/EntraTokenV1/src/ports.ts';
+import type { FederatedConnection } from '../../tasks/common/service-connection/connection.ts';
+import { TaskError, type ErrorCode } from '../../tasks/common/errors/task-error.ts';
+import { toOrganization, type Organization } from '../../tasks/common/job/organization.ts';
+import type { HttpAnswer } from '../../tasks/common/network/send-request.ts';
+import type { TokenRequest } from '../../tasks/common/access-token/access-token.ts';
 
 export const tenantId = '11111111-2222-3333-4444-555555555555';
 export const otherTenantId = '99999999-2222-3333-4444-555555555555';

@@ -3,13 +3,14 @@ import {
   parseConnectionData,
   toVerifyRefusal,
 } from '../../tasks/EntraToken/EntraTokenV1/src/connection-data.ts';
-import { readClaims } from '../../tasks/EntraToken/EntraTokenV1/src/claims.ts';
-import { parseConnection } from '../../tasks/EntraToken/EntraTokenV1/src/connection.ts';
-import { TaskError, toLogMessage } from '../../tasks/EntraToken/EntraTokenV1/src/errors.ts';
-import { parseOidcResponse } from '../../tasks/EntraToken/EntraTokenV1/src/oidc-response.ts';
-import type { HttpAnswer } from '../../tasks/EntraToken/EntraTokenV1/src/ports.ts';
-import { neutralise } from '../../tasks/EntraToken/EntraTokenV1/src/text.ts';
-import { parseTokenResponse } from '../../tasks/EntraToken/EntraTokenV1/src/token-response.ts';
+import { readClaims } from '../../tasks/common/assertion/claims.ts';
+import { parseConnection } from '../../tasks/common/service-connection/connection.ts';
+import { toLogMessage } from '../../tasks/common/errors/log-message.ts';
+import { TaskError } from '../../tasks/common/errors/task-error.ts';
+import { parseOidcResponse } from '../../tasks/common/assertion/oidc-response.ts';
+import type { HttpAnswer } from '../../tasks/common/network/send-request.ts';
+import { neutralise } from '../../tasks/common/text/text.ts';
+import { parseTokenResponse } from '../../tasks/common/access-token/token-response.ts';
 import { clientId, connectionId, createJwt, objectId, tenantId, tokenRequest } from './fixtures.ts';
 import { createRandom, toSeed, type Random } from './random.ts';
 

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../tasks/EntraToken/EntraTokenV1/src/errors.ts';
+import type { ErrorCode } from '../../../tasks/common/errors/task-error.ts';
 import type { CertificateFlaw } from '../../local/services/certificate-authority.ts';
 import type { ProxyFault } from '../../local/services/connect-proxy.ts';
 import type { Fault } from '../../local/services/faults.ts';

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../tasks/EntraToken/EntraTokenV1/src/errors.ts';
+import type { ErrorCode } from '../../../tasks/common/errors/task-error.ts';
 import type { RecordedRequest } from '../../local/contract.ts';
 import type { FaultRule } from '../../local/services/faults.ts';
 import type { Scenario } from '../support/run-task.ts';

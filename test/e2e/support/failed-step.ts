@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import {
-  toDocumentation,
-  type ErrorCode,
-} from '../../../tasks/EntraToken/EntraTokenV1/src/errors.ts';
-import { remedies } from '../../../tasks/EntraToken/EntraTokenV1/src/remedies.ts';
+import { toDocumentation } from '../../../tasks/common/errors/log-message.ts';
+import { type ErrorCode } from '../../../tasks/common/errors/task-error.ts';
+import { remedies } from '../../../tasks/common/errors/remedies.ts';
 import type { World } from '../../local/world.ts';
 import { assertNoLeak } from './leaks.ts';
 import { assertProperEnd } from './proper-end.ts';

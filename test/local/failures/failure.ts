@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../tasks/EntraToken/EntraTokenV1/src/errors.ts';
+import type { ErrorCode } from '../../../tasks/common/errors/task-error.ts';
 import type { Scenario } from '../../e2e/support/run-task.ts';
 import type { World } from '../world.ts';
 

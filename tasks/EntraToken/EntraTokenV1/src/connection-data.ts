@@ -1,8 +1,14 @@
-import { isSignInPage, toOutage, toRefusal, toSentence, toTraces } from './azure-devops-refusal.ts';
-import { TaskError, type ErrorCode } from './errors.ts';
-import { parseJsonObject, textField } from './json.ts';
-import type { HttpAnswer } from './ports.ts';
-import { neutralise } from './text.ts';
+import {
+  isSignInPage,
+  toOutage,
+  toRefusal,
+  toSentence,
+  toTraces,
+} from '../../../common/azure-devops/azure-devops-refusal.ts';
+import { TaskError, type ErrorCode } from '../../../common/errors/task-error.ts';
+import { parseJsonObject, textField } from '../../../common/text/json.ts';
+import type { HttpAnswer } from '../../../common/network/send-request.ts';
+import { neutralise } from '../../../common/text/text.ts';
 
 /** Who called Azure DevOps to verify the access token, for the message. */
 export interface VerifiedCaller {

@@ -1,4 +1,4 @@
-import { toIssuerKind } from './issuer.ts';
+import { toIssuerKind } from '../../../common/assertion/issuer.ts';
 import type { Issued } from './variables.ts';
 
 /** The lines of a step that succeeded: what was set for whom, and what finds it in Entra's logs. */

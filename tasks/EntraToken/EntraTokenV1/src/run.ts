@@ -1,16 +1,26 @@
-import { toUsableAssertion } from './assertion.ts';
-import { readClaims } from './claims.ts';
-import { parseConnection, type FederatedConnection } from './connection.ts';
-import { TaskError, toLogMessage, toTaskError, type ErrorCode } from './errors.ts';
-import { toFederationReport } from './federation-report.ts';
+import { readClaims } from '../../../common/assertion/claims.ts';
+import {
+  parseConnection,
+  type FederatedConnection,
+} from '../../../common/service-connection/connection.ts';
+import { toLogMessage } from '../../../common/errors/log-message.ts';
+import { toTaskError } from '../../../common/errors/task-error.ts';
+import {
+  obtainAccessToken,
+  type Obtained,
+} from '../../../common/access-token/obtain-access-token.ts';
 import { parseInputs, type Inputs } from './inputs.ts';
-import { silencingVariable, toIssuerWarning } from './issuer.ts';
-import { parseJob, type Job } from './job.ts';
-import { toMasks } from './masks.ts';
-import type { AccessToken, Agent, ExchangeToken, RequestAssertion, VerifyToken } from './ports.ts';
+import { createAssertionSource } from '../../../common/assertion/assertion-source.ts';
+import { warnOfOldIssuer } from '../../../common/assertion/issuer-warning.ts';
+import { parseJob, type Job } from '../../../common/job/job.ts';
+import { toMasks } from '../../../common/access-token/masks.ts';
+import type { AccessToken, ExchangeToken } from '../../../common/access-token/access-token.ts';
+import type { Agent } from '../../../common/agent/agent.ts';
+import type { RequestAssertion } from '../../../common/assertion/request-assertion.ts';
+import type { VerifyToken } from './verify-token.ts';
 import { toReport } from './report.ts';
-import { toResource, type Resource } from './resources.ts';
-import type { Retry } from './retry.ts';
+import { toResource, type Resource } from '../../../common/access-token/resources.ts';
+import type { Retry } from '../../../common/network/retry.ts';
 import { toVariables } from './variables.ts';
 
 /** The collaborators of the flow, as plain functions. */
@@ -33,13 +43,6 @@ interface Plan {
   readonly tenantId: string;
 }
 
-/** Codes with which Entra refuses an assertion that a fresh one may replace. */
-const staleAssertion: ReadonlySet<ErrorCode> = new Set([
-  'ASSERTION_EXPIRED',
-  'ASSERTION_SIGNATURE_INVALID',
-  'ASSERTION_INVALID',
-]);
-
 /**
  * The whole step, from the inputs to the variables. Never rejects: it ends the step with exactly one
  * result, and with none after a cancellation, which the agent reports itself.
@@ -61,7 +64,7 @@ export async function run(collaborators: Collaborators): Promise<void> {
     const variables = toVariables(issued);
     const lines = toReport(issued);
     if (signal.aborted) return;
-    warnOfOldIssuer(plan, assertion, agent);
+    warnOfOldIssuer(agent, readClaims(assertion), plan.connection);
     for (const variable of variables) agent.setVariable(variable);
     for (const line of lines) agent.info(line);
     agent.succeed();
@@ -85,54 +88,18 @@ function createPlan(agent: Agent): Plan {
   return { inputs, job, connection, resource, tenantId: inputs.tenantId ?? connection.tenantId };
 }
 
-async function obtainToken(
-  plan: Plan,
-  collaborators: Collaborators,
-): Promise<{ readonly token: AccessToken; readonly assertion: string }> {
-  const { agent } = collaborators;
-  const first =
-    toUsableAssertion(plan.connection.assertion, new Date()) ??
-    (await requestAssertion(plan, collaborators));
-  agent.mask(first);
-  try {
-    return { token: await exchange(plan, first, collaborators), assertion: first };
-  } catch (thrown) {
-    if (!(thrown instanceof TaskError) || !staleAssertion.has(thrown.code)) throw thrown;
-    agent.info(`Entra refused the assertion (${thrown.code}); asking for a fresh one.`);
-  }
-  const fresh = await requestAssertion(plan, collaborators);
-  agent.mask(fresh);
-  return { token: await exchange(plan, fresh, collaborators), assertion: fresh };
-}
-
-async function requestAssertion(plan: Plan, collaborators: Collaborators): Promise<string> {
-  const { connection, job } = plan;
-  return collaborators.retry('The request for the assertion', async () =>
-    collaborators.requestAssertion({
-      address: job.oidcAddress,
-      connectionId: connection.id,
-      jobToken: job.token,
-    }),
+async function obtainToken(plan: Plan, collaborators: Collaborators): Promise<Obtained> {
+  const { agent, exchangeToken, retry } = collaborators;
+  const { connection, resource, tenantId } = plan;
+  const assertions = createAssertionSource({
+    ...plan,
+    ...collaborators,
+    mask: (secret) => agent.mask(secret),
+  });
+  return obtainAccessToken(
+    { connection, tenantId, scope: resource.scope },
+    { assertions, exchangeToken, retry, say: (line) => agent.info(line) },
   );
-}
-
-async function exchange(
-  { connection, resource, tenantId }: Plan,
-  assertion: string,
-  { agent, exchangeToken, retry }: Collaborators,
-): Promise<AccessToken> {
-  const { authorityHost, clientId } = connection;
-  try {
-    return await retry('The exchange for an access token', async () =>
-      exchangeToken({ authorityHost, tenantId, clientId, scope: resource.scope, assertion }),
-    );
-  } catch (thrown) {
-    const error = toTaskError(thrown);
-    for (const line of toFederationReport(error.code, readClaims(assertion), connection)) {
-      agent.info(line);
-    }
-    throw error;
-  }
 }
 
 async function verify(
@@ -148,11 +115,4 @@ async function verify(
   agent.info(
     `${organizationUrl.href} accepts the access token and knows the identity as "${name}".`,
   );
-}
-
-function warnOfOldIssuer(plan: Plan, assertion: string, agent: Agent): void {
-  const warning = toIssuerWarning(readClaims(assertion), plan.connection);
-  if (warning === undefined) return;
-  if (agent.readVariable(silencingVariable)?.toLowerCase() === 'true') return;
-  agent.warn(warning);
 }

@@ -1,5 +1,5 @@
-import { TaskError } from './errors.ts';
-import { quote } from './text.ts';
+import { TaskError } from '../../../common/errors/task-error.ts';
+import { quote } from '../../../common/text/text.ts';
 
 /** The public values beside the token, as `<variableName>.<companion>`. */
 export const companions = [

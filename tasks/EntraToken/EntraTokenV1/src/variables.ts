@@ -1,7 +1,8 @@
-import type { Resource } from './resources.ts';
+import type { Resource } from '../../../common/access-token/resources.ts';
 import type { Inputs } from './inputs.ts';
-import type { FederatedConnection } from './connection.ts';
-import type { AccessToken, PipelineVariable } from './ports.ts';
+import type { FederatedConnection } from '../../../common/service-connection/connection.ts';
+import type { AccessToken } from '../../../common/access-token/access-token.ts';
+import type { PipelineVariable } from '../../../common/agent/agent.ts';
 
 /** What the following steps get. */
 export interface Issued {

@@ -1,16 +1,18 @@
 import type { ClientApiBase } from 'azure-devops-node-api/ClientApiBases.js';
-import { readClaims } from '../claims.ts';
+import { readClaims } from '../../../../common/assertion/claims.ts';
 import { parseConnectionData, toVerifyRefusal, type VerifiedCaller } from '../connection-data.ts';
-import { parseOidcResponse, toOidcRefusal } from '../oidc-response.ts';
-import { isWithin, toOrganization } from '../organization.ts';
+import { parseOidcResponse, toOidcRefusal } from '../../../../common/assertion/oidc-response.ts';
+import { isWithin, toOrganization } from '../../../../common/job/organization.ts';
 import type {
   HttpAnswer,
   HttpRequest,
+  SendRequest,
+} from '../../../../common/network/send-request.ts';
+import type {
   OidcAddress,
   RequestAssertion,
-  SendRequest,
-  VerifyToken,
-} from '../ports.ts';
+} from '../../../../common/assertion/request-assertion.ts';
+import type { VerifyToken } from '../verify-token.ts';
 
 /** Where the REST client asks for an assertion: parts from which it builds the address. */
 export type JobAddress = Extract<OidcAddress, { kind: 'job' }>;

@@ -1,14 +1,13 @@
 import type { createHttpHeaders, HttpClient, PipelineResponse } from '@azure/core-rest-pipeline';
-import { TaskError, toTaskError } from '../errors.ts';
+import { TaskError, toTaskError } from '../../../../common/errors/task-error.ts';
 import type {
   AccessToken,
   ExchangeToken,
-  HttpAnswer,
-  SendRequest,
   TokenRequest,
-} from '../ports.ts';
-import { neutralise } from '../text.ts';
-import { parseTokenResponse } from '../token-response.ts';
+} from '../../../../common/access-token/access-token.ts';
+import type { HttpAnswer, SendRequest } from '../../../../common/network/send-request.ts';
+import { neutralise } from '../../../../common/text/text.ts';
+import { parseTokenResponse } from '../../../../common/access-token/token-response.ts';
 
 /**
  * Loads Entra's client library, once. It takes as long as a request, so it is worth doing while one is

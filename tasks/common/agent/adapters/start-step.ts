@@ -1,0 +1,49 @@
+import { clock } from '../../network/adapters/clock.ts';
+import { createSendRequest } from '../../network/adapters/https.ts';
+import { machineProxyFor } from '../../network/adapters/machine-proxy.ts';
+import { createTrust } from '../../network/adapters/trust.ts';
+import { createRetry, type Retry } from '../../network/retry.ts';
+import type { SendRequest } from '../../network/send-request.ts';
+import type { Agent } from '../agent.ts';
+import { agentNetwork } from './agent-network.ts';
+import { createAgent } from './pipeline-agent.ts';
+import { cancellation, failOnCrash, silenceDeprecations } from './process.ts';
+
+/** What every step stands on. */
+export interface Step {
+  readonly agent: Agent;
+  /** Aborted when the step is cancelled. */
+  readonly signal: AbortSignal;
+  readonly sendRequest: SendRequest;
+  readonly retry: Retry;
+}
+
+/** The whole step may take this long; a job waits for it. */
+const timeLimitMs = 90_000;
+
+/** Makes this process the step of a task: from now on, whatever happens ends as the agent expects it. */
+export function startStep(): Step {
+  const agent = createAgent();
+  failOnCrash(agent);
+  silenceDeprecations();
+  if (agentNetwork.skipsCertificateChecks()) {
+    agent.info(
+      'The agent is told not to check TLS certificates; this task checks them all the same.',
+    );
+  }
+  const signal = cancellation();
+  const time = clock(signal);
+  const deadline = time.now() + timeLimitMs;
+  const sendRequest = createSendRequest({
+    proxyFor: agentNetwork.hasProxy() ? agentNetwork.proxyFor : machineProxyFor,
+    readTrust: () => {
+      const caFile = agentNetwork.caFile();
+      return caFile === undefined ? undefined : createTrust(caFile);
+    },
+    remainingMs: () => deadline - time.now(),
+    signal,
+    debug: (line) => agent.debug(line),
+  });
+  const retry = createRetry(time, deadline, (line) => agent.info(line));
+  return { agent, signal, sendRequest, retry };
+}

@@ -1,0 +1,43 @@
+import type { Job } from '../job/job.ts';
+import type { Retry } from '../network/retry.ts';
+import type { FederatedConnection } from '../service-connection/connection.ts';
+import type { RequestAssertion } from './request-assertion.ts';
+import { toUsableAssertion } from './usable-assertion.ts';
+
+/** Where a step gets its assertions from; each is masked before anybody has it. */
+export interface AssertionSource {
+  /** The one that the job brought along, if it is worth trying; else a fresh one. */
+  readonly first: () => Promise<string>;
+  /** A new one from Azure DevOps. */
+  readonly fresh: () => Promise<string>;
+}
+
+/** What it takes to get an assertion. */
+export interface AssertionNeeds {
+  readonly job: Job;
+  readonly connection: FederatedConnection;
+  readonly requestAssertion: RequestAssertion;
+  readonly retry: Retry;
+  readonly mask: (secret: string) => void;
+}
+
+/** The assertions of a service connection, for the step of a job. */
+export function createAssertionSource(needs: AssertionNeeds): AssertionSource {
+  const { job, connection, requestAssertion, retry } = needs;
+  const masked = (assertion: string): string => {
+    needs.mask(assertion);
+    return assertion;
+  };
+  const fresh = async (): Promise<string> =>
+    masked(
+      await retry('The request for the assertion', async () =>
+        requestAssertion({
+          address: job.oidcAddress,
+          connectionId: connection.id,
+          jobToken: job.token,
+        }),
+      ),
+    );
+  const bound = toUsableAssertion(connection.assertion, new Date());
+  return { first: bound === undefined ? fresh : async () => masked(bound), fresh };
+}

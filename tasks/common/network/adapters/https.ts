@@ -1,0 +1,182 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import { gunzipSync } from 'node:zlib';
+import manifest from '../../../../package.json' with { type: 'json' };
+import { TaskError, toTaskError } from '../../errors/task-error.ts';
+import { toNetworkError } from '../network-error.ts';
+import type { HttpAnswer, HttpRequest, SendRequest } from '../send-request.ts';
+import type { Proxy } from '../proxy.ts';
+import { openTunnel, secureTunnel } from './tunnel.ts';
+
+/** What the requests of one step have in common. */
+export interface HttpsOptions {
+  /** The proxy for an address, if any. */
+  readonly proxyFor: (url: URL) => Proxy | undefined;
+  /** Trust beyond Node's own; read when the first request is made. */
+  readonly readTrust: () => SecureContext | undefined;
+  /** Milliseconds that are left for the whole step. */
+  readonly remainingMs: () => number;
+  /** Aborted when the step is cancelled. */
+  readonly signal: AbortSignal;
+  /** Gets a line for each request when it is over: what, where, how it ended, how long it took. */
+  readonly debug: (line: string) => void;
+}
+
+const requestTimeoutMs = 30_000;
+const maximumBytes = 1024 * 1024;
+const userAgent = `${manifest.name}/${manifest.version}`;
+
+/**
+ * The one HTTP stack of the task. It follows no redirect, checks every certificate whatever the
+ * environment says, and bounds each request in time (its body included) and in size.
+ */
+export function createSendRequest(options: HttpsOptions): SendRequest {
+  let trust: { readonly context: SecureContext | undefined } | undefined;
+  return async (request) => {
+    const proxy = options.proxyFor(request.url);
+    trust ??= { context: options.readTrust() };
+    const remainingMs = options.remainingMs();
+    if (remainingMs <= 0) {
+      throw new TaskError(
+        'TIME_LIMIT_REACHED',
+        `The time limit of the step was reached before the request to ${request.url.host}.`,
+      );
+    }
+    const via = proxy?.url.origin;
+    const startedAt = performance.now();
+    const tell = (outcome: string): void =>
+      options.debug(
+        `${request.method} ${request.url.host}${via === undefined ? '' : ` through ${via}`}: ` +
+          `${outcome} after ${Math.round(performance.now() - startedAt)} ms`,
+      );
+    try {
+      const answer = await send(request, {
+        proxy,
+        secureContext: trust.context,
+        timeoutMs: Math.min(requestTimeoutMs, remainingMs),
+        signal: options.signal,
+      });
+      tell(`HTTP status ${answer.status}`);
+      return answer;
+    } catch (cause) {
+      tell(toTaskError(cause).code);
+      throw cause;
+    }
+  };
+}
+
+interface Transfer {
+  readonly proxy: Proxy | undefined;
+  readonly secureContext: SecureContext | undefined;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** One request from the tunnel to the last byte of the body; leaves nothing open, whatever happens. */
+async function send(request: HttpRequest, transfer: Transfer): Promise<HttpAnswer> {
+  const { proxy, secureContext, timeoutMs, signal } = transfer;
+  const { host } = request.url;
+  const via = proxy?.url.origin;
+  const ending = new AbortController();
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    ending.abort();
+  }, timeoutMs);
+  const cancel = (): void => ending.abort();
+  signal.addEventListener('abort', cancel);
+  if (signal.aborted) cancel();
+  try {
+    const { signal } = ending;
+    const tunnel = proxy && (await openTunnel(proxy, request.url, { secureContext, signal }));
+    const incoming = await start(request, { tunnel, secureContext, signal });
+    const body = await readBody(incoming, host);
+    return { status: incoming.statusCode ?? 0, headers: toHeaders(incoming), body };
+  } catch (cause) {
+    throw isLate ? timedOut(host, via, timeoutMs) : toNetworkError(cause, host, via);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', cancel);
+    ending.abort();
+  }
+}
+
+interface Wire {
+  readonly tunnel: Socket | undefined;
+  readonly secureContext: SecureContext | undefined;
+  readonly signal: AbortSignal;
+}
+
+async function start(request: HttpRequest, wire: Wire): Promise<IncomingMessage> {
+  const outgoing = createRequest(request, wire);
+  if (request.onSent !== undefined) outgoing.once('finish', request.onSent);
+  return new Promise((resolve, reject) => {
+    outgoing.once('response', resolve);
+    // Stays: an error after the answer must not become an uncaught one.
+    outgoing.on('error', reject);
+    outgoing.end(request.body ?? '');
+  });
+}
+
+function createRequest(request: HttpRequest, wire: Wire): ClientRequest {
+  const { tunnel, secureContext, signal } = wire;
+  const outgoing = httpsRequest(request.url, {
+    method: request.method,
+    // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 would turn the checks off.
+    rejectUnauthorized: true,
+    ...(secureContext === undefined ? {} : { secureContext }),
+    ...(tunnel === undefined
+      ? { agent: false }
+      : { createConnection: () => secureTunnel(tunnel, request.url, secureContext) }),
+    signal,
+  });
+  const headers = {
+    ...request.headers,
+    'User-Agent': userAgent,
+    'Accept-Encoding': 'identity',
+    'Content-Length': String(Buffer.byteLength(request.body ?? '')),
+  };
+  // Not among the options: Node 20 prints those to stderr when NODE_DEBUG asks for it.
+  for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
+  return outgoing;
+}
+
+async function readBody(incoming: IncomingMessage, host: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maximumBytes) throw tooLarge(host);
+    chunks.push(chunk);
+  }
+  const body = Buffer.concat(chunks);
+  // Asked for unencoded; gateways compress all the same.
+  if (incoming.headers['content-encoding'] !== 'gzip') return body.toString('utf8');
+  return gunzipSync(body, { maxOutputLength: maximumBytes }).toString('utf8');
+}
+
+function toHeaders({ headers }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
+}
+
+function timedOut(host: string, via: string | undefined, timeoutMs: number): TaskError {
+  const through = via === undefined ? '' : ` through the proxy ${via}`;
+  return new TaskError(
+    'NETWORK_TIMEOUT',
+    `${host} did not answer completely${through} within ${Math.round(timeoutMs / 1000)} s.`,
+  );
+}
+
+function tooLarge(host: string): TaskError {
+  return new TaskError(
+    'RESPONSE_TOO_LARGE',
+    `The answer of ${host} is larger than ${maximumBytes / 1024} KiB; a proper one has a few.`,
+  );
+}

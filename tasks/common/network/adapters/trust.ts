@@ -1,0 +1,61 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import * as tls from 'node:tls';
+import { TaskError } from '../../errors/task-error.ts';
+import { neutralise, quote } from '../../text/text.ts';
+
+/**
+ * Trust in the CAs of a file, in addition to Node's built-in ones and NODE_EXTRA_CA_CERTS: a `ca` of
+ * one's own replaces Node's, so all have to be named.
+ */
+export function createTrust(caFile: string): tls.SecureContext {
+  return tls.createSecureContext({
+    ca: [...readDefaultCertificates(), ...readCertificates(caFile)],
+  });
+}
+
+function readDefaultCertificates(): readonly string[] {
+  // Since Node 22.15 one call knows all, those of --use-system-ca included.
+  const { getCACertificates } = tls as { getCACertificates?: (type: 'default') => string[] };
+  if (getCACertificates !== undefined) return getCACertificates('default');
+  const extra = process.env['NODE_EXTRA_CA_CERTS'];
+  if (extra === undefined || extra === '') return tls.rootCertificates;
+  try {
+    return [...tls.rootCertificates, readFileSync(extra, 'utf8')];
+  } catch {
+    // Node itself only warns of it, at its start.
+    return tls.rootCertificates;
+  }
+}
+
+function readCertificates(file: string): readonly string[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    throw unreadable(file, `reading it failed (${neutralise(code)})`, cause);
+  }
+  // One by one: OpenSSL says nothing of a damaged certificate, and reads none that follow it.
+  const certificates = [
+    ...text.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g),
+  ].flatMap(([pem]) => (isCertificate(pem) ? pem : []));
+  if (certificates.length > 0) return certificates;
+  throw unreadable(file, 'it holds no certificates in PEM form');
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function unreadable(file: string, why: string, cause?: unknown): TaskError {
+  return new TaskError(
+    'CA_FILE_UNREADABLE',
+    `The agent names ${quote(file)} as the file with its additional CA certificates (agent.cainfo), and ${why}.`,
+    { cause },
+  );
+}
