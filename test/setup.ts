@@ -1,4 +1,4 @@
-import { packageExtension } from '../.ci/package.ts';
+import { packageExtension } from '../.ci/package/package.ts';
 
 /** Runs once before all tests: they share one package, made from the working tree. */
 export async function mochaGlobalSetup(): Promise<void> {

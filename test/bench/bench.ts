@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { packageExtension } from '../../.ci/package.ts';
+import { packageExtension } from '../../.ci/package/package.ts';
 import { startAgent } from '../local/agent/agent.ts';
 import { requireNode, type NodeMajor } from '../local/nodes.ts';
 import { repository } from '../local/repository.ts';

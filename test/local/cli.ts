@@ -5,7 +5,7 @@ import type { RecordedRequest } from './contract.ts';
 import { showFailures } from './doctor.ts';
 import { colorLine } from './log-colors.ts';
 import type { NodeMajor } from './nodes.ts';
-import { packageExtension } from '../../.ci/package.ts';
+import { packageExtension } from '../../.ci/package/package.ts';
 import { findPipelineRepository } from './pipeline-repository.ts';
 import { profiles, type ProfileName } from './profiles.ts';
 import { repository } from './repository.ts';

@@ -2,17 +2,18 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { bundleTask } from './bundle.ts';
+import { bundleProcess } from './bundle.ts';
 import { listBundledPackages } from './bundled-packages.ts';
 import { collectLicenses } from './licenses.ts';
-import { toMarketplacePage } from './page.ts';
+import { toMarketplacePage } from '../page/marketplace-page.ts';
+import { withTasks } from './contributions.ts';
 import { toPreviewExtension, toPreviewTask, type Manifest } from './preview.ts';
 import { makeReproducible } from './reproducible.ts';
 import { toSbom, type Product } from './sbom.ts';
+import { findTasks } from './tasks.ts';
 
-/** The repository's folder; this file runs from `out/.ci/`. */
-const root = join(import.meta.dirname, '..', '..');
-const taskFolder = join('tasks', 'EntraToken', 'EntraTokenV1');
+/** The repository's folder; this file runs from `out/.ci/package/`. */
+const root = join(import.meta.dirname, '..', '..', '..');
 
 /** Publisher of a package that is not meant for the Marketplace. */
 const localPublisher = 'local';
@@ -26,49 +27,63 @@ export interface PackageOptions {
   readonly public?: boolean | undefined;
   /** Number of a try-out, to package it as an extension of its own beside the released one. */
   readonly preview?: number | undefined;
+  /** The repository to package. Default: this one. */
+  readonly repository?: string | undefined;
 }
 
 /**
- * Builds the extension's `.vsix` from nothing but the repository: the bundle, the manifests, the images,
+ * Builds the extension's `.vsix` from nothing but the repository: the bundles of all tasks, the manifests, the images,
  * the page and the licences. Resolves to its path; throws when `tfx` has anything to complain of.
  */
 export async function packageExtension(options: PackageOptions = {}): Promise<string> {
-  const { publisher = localPublisher, preview } = options;
-  const folder = resolve(options.folder ?? join(root, 'dist'));
+  const { publisher = localPublisher, preview, repository = root } = options;
+  const folder = resolve(options.folder ?? join(repository, 'dist'));
   if (preview !== undefined && options.public === true) {
     throw new Error('A preview is never public.');
   }
   const staging = join(folder, 'extension');
   await rm(folder, { recursive: true, force: true });
-  await mkdir(join(staging, taskFolder), { recursive: true });
-  await mkdir(join(staging, 'images'));
-  const metafile = await bundleTask(root, join(staging, taskFolder, 'main.cjs'));
-  const packages = await listBundledPackages(root, metafile);
-  const product = await readJson<Product & { homepage: string }>('package.json');
-  const manifests = {
-    extension: await readJson<Manifest>('vss-extension.json'),
-    task: await readJson<Manifest>(join(taskFolder, 'task.json')),
-  };
-  if (options.public !== undefined) manifests.extension['public'] = options.public;
-  if (preview !== undefined) {
-    manifests.extension = toPreviewExtension(manifests.extension, preview);
-    manifests.task = toPreviewTask(manifests.task, preview);
-  }
-  const readme = await readFile(join(root, 'README.md'), 'utf8');
-  const pictures = (await readdir(join(root, 'images'))).filter((name) => name.endsWith('.png'));
+  await mkdir(join(staging, 'images'), { recursive: true });
+  const tasks = findTasks(repository);
+  const metafiles = await Promise.all(
+    tasks.flatMap((task) =>
+      task.processes.map(async ({ entryPoint, bundle }) =>
+        bundleProcess(repository, entryPoint, join(staging, task.folder, bundle)),
+      ),
+    ),
+  );
+  const packages = await listBundledPackages(repository, metafiles);
+  const product = await readJson<Product & { homepage: string }>(repository, 'package.json');
+  let extension = withTasks(await readJson<Manifest>(repository, 'vss-extension.json'), tasks);
+  if (options.public !== undefined) extension['public'] = options.public;
+  if (preview !== undefined) extension = toPreviewExtension(extension, preview);
+  const readme = await readFile(join(repository, 'README.md'), 'utf8');
+  const pictures = (await readdir(join(repository, 'images'))).filter((name) =>
+    name.endsWith('.png'),
+  );
   await Promise.all([
-    writeFile(join(staging, 'THIRD-PARTY-LICENSES.txt'), await collectLicenses(root, packages)),
+    writeFile(
+      join(staging, 'THIRD-PARTY-LICENSES.txt'),
+      await collectLicenses(repository, packages),
+    ),
     writeFile(join(staging, 'sbom.cdx.json'), toSbom(product, packages)),
-    writeFile(join(staging, 'vss-extension.json'), toJson(manifests.extension)),
-    writeFile(join(staging, taskFolder, 'task.json'), toJson(manifests.task)),
+    writeFile(join(staging, 'vss-extension.json'), toJson(extension)),
+    ...tasks.flatMap(({ folder: task, manifest }) => [
+      writeFile(
+        join(staging, task, 'task.json'),
+        toJson(preview === undefined ? manifest : toPreviewTask(manifest, preview)),
+      ),
+      cp(join(repository, task, 'icon.png'), join(staging, task, 'icon.png')),
+    ]),
     writeFile(join(staging, 'README.md'), toMarketplacePage(readme, product.homepage)),
     // The Marketplace wants an ending that it can show.
-    cp(join(root, 'LICENSE'), join(staging, 'LICENSE.txt')),
-    cp(join(root, taskFolder, 'icon.png'), join(staging, taskFolder, 'icon.png')),
-    ...pictures.map(async (name) => cp(join(root, 'images', name), join(staging, 'images', name))),
+    cp(join(repository, 'LICENSE'), join(staging, 'LICENSE.txt')),
+    ...pictures.map(async (name) =>
+      cp(join(repository, 'images', name), join(staging, 'images', name)),
+    ),
   ]);
-  const id = manifests.extension['id'] as string;
-  const vsix = join(folder, `${publisher}.${id}-${manifests.extension['version'] as string}.vsix`);
+  const id = extension['id'] as string;
+  const vsix = join(folder, `${publisher}.${id}-${extension['version'] as string}.vsix`);
   await runTfx(staging, publisher, vsix);
   await makeReproducible(vsix);
   return vsix;
@@ -76,8 +91,8 @@ export async function packageExtension(options: PackageOptions = {}): Promise<st
 
 const toJson = (value: object): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
-async function readJson<T>(path: string): Promise<T> {
-  return JSON.parse(await readFile(join(root, path), 'utf8')) as T;
+async function readJson<T>(repository: string, path: string): Promise<T> {
+  return JSON.parse(await readFile(join(repository, path), 'utf8')) as T;
 }
 
 async function runTfx(staging: string, publisher: string, vsix: string): Promise<void> {

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-/** The repository's folder; this file runs from `out/.ci/`. */
-const root = join(import.meta.dirname, '..', '..');
+/** The repository's folder; this file runs from `out/.ci/release/`. */
+const root = join(import.meta.dirname, '..', '..', '..');
 
 /** What is published, where, and who may see it. */
 export interface PublishOptions {
@@ -53,7 +53,7 @@ if (process.argv[1] === import.meta.filename) {
   });
   const { TOKEN: token } = process.env;
   if (values.vsix === undefined || token === undefined || token === '') {
-    throw new Error('Usage: TOKEN=<access token> node out/.ci/publish.js --vsix <file>');
+    throw new Error('Usage: TOKEN=<access token> node out/.ci/release/publish.js --vsix <file>');
   }
   await publishExtension({
     vsix: values.vsix,

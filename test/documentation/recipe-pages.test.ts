@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix, relative } from 'node:path';
-import { readPipeline } from './local/pipeline.ts';
-import { repository } from './local/repository.ts';
+import { readPipeline } from '../local/pipeline.ts';
+import { repository } from '../local/repository.ts';
 
 const recipes = join(repository, 'docs', 'recipes');
 

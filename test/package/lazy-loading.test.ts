@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Metafile } from 'esbuild';
 import { join } from 'node:path';
-import { bundleTask } from '../.ci/bundle.ts';
+import { bundleProcess } from '../../.ci/package/bundle.ts';
 
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..', '..', '..');
+const entryPoint = 'tasks/EntraToken/EntraTokenV1/src/main.ts';
 
 /** Every file that the bundle evaluates at its start: what is reached without a dynamic import. */
 function evaluatedAtStart({ inputs }: Metafile, entry: string): ReadonlySet<string> {
@@ -16,12 +17,16 @@ function evaluatedAtStart({ inputs }: Metafile, entry: string): ReadonlySet<stri
   return reached;
 }
 
-describe('the bundle at its start', () => {
+describe('the bundle of EntraToken at its start', () => {
   let metafile: Metafile;
   let atStart: readonly string[];
   before(async () => {
-    metafile = await bundleTask(root, join(root, 'dist', 'lazy-loading-test', 'main.cjs'));
-    atStart = [...evaluatedAtStart(metafile, 'tasks/EntraToken/EntraTokenV1/src/main.ts')];
+    metafile = await bundleProcess(
+      root,
+      entryPoint,
+      join(root, 'dist', 'lazy-loading-test', 'main.cjs'),
+    );
+    atStart = [...evaluatedAtStart(metafile, entryPoint)];
   });
 
   it('evaluates the flow and the task library', () => {

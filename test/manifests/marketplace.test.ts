@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { packageExtension, type PackageOptions } from '../.ci/package.ts';
-import { toPreviewExtension, toPreviewTask } from '../.ci/preview.ts';
+import { packageExtension, type PackageOptions } from '../../.ci/package/package.ts';
+import { toPreviewExtension, toPreviewTask } from '../../.ci/package/preview.ts';
 
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..', '..', '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const taskManifest = 'tasks/EntraToken/EntraTokenV1/task.json';
 const extension = JSON.parse(read('vss-extension.json')) as Record<string, unknown>;

@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { findTasks } from '../package/tasks.ts';
 
-const tasks = join('tasks', 'EntraToken');
 const semver = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
 type Version = readonly [major: number, minor: number, patch: number];
 
 /**
  * Gives the repository in `root` a new version: package.json and package-lock.json, the extension's
- * manifest, the manifest of the task with that major, and the date in the changelog. Throws, and changes
+ * manifest, the manifests of the tasks with that major, and the date in the changelog. Throws, and changes
  * nothing, when the tree is dirty, the version is not higher or nothing is written about it.
  */
 export async function release(root: string, version: string, today: Date): Promise<void> {
@@ -26,9 +26,18 @@ export async function release(root: string, version: string, today: Date): Promi
   if (compare(next, parseVersion(present)) <= 0) {
     throw new Error(`${version} is not higher than the present version, ${present}.`);
   }
-  const folder = join(tasks, `EntraTokenV${next[0]}`);
-  if (!(await readdir(join(root, tasks))).includes(`EntraTokenV${next[0]}`)) {
-    throw new Error(`There is no ${folder}: a new major is a new task beside the old one.`);
+  const folders = findTasks(root)
+    .map(({ folder }) => folder)
+    .filter((folder) => folder.endsWith(`V${next[0]}`));
+  if (folders.length === 0) {
+    throw new Error(
+      `There is no task with the major ${next[0]}: a new major is a new task beside the old one.`,
+    );
+  }
+  const taskManifests: Record<string, string> = {};
+  for (const folder of folders) {
+    const path = `${folder}/task.json`;
+    taskManifests[path] = stampTask(await read(path), next);
   }
   const written = {
     'CHANGELOG.md': dateEntry(await read('CHANGELOG.md'), version, today),
@@ -39,7 +48,7 @@ export async function release(root: string, version: string, today: Date): Promi
       toField(present),
       toField(version),
     ),
-    [join(folder, 'task.json')]: stampTask(await read(join(folder, 'task.json')), next),
+    ...taskManifests,
   };
   for (const [path, text] of Object.entries(written)) await writeFile(join(root, path), text);
 }
@@ -94,7 +103,7 @@ function dateEntry(changelog: string, version: string, today: Date): string {
 if (process.argv[1] === import.meta.filename) {
   const [version = ''] = process.argv.slice(2);
   try {
-    await release(join(import.meta.dirname, '..', '..'), version, new Date());
+    await release(join(import.meta.dirname, '..', '..', '..'), version, new Date());
     console.log(
       `This is ${version} now. Look at the changes, then: git commit -am "Release ${version}" && git tag v${version}`,
     );

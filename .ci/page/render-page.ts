@@ -2,10 +2,10 @@ import { marked } from 'marked';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBrowser, photograph, type Sheet } from './browser.ts';
-import { toMarketplacePage } from './page.ts';
+import { toMarketplacePage } from './marketplace-page.ts';
 
-/** The repository's folder; this file runs from `out/.ci/`. */
-const root = join(import.meta.dirname, '..', '..');
+/** The repository's folder; this file runs from `out/.ci/page/`. */
+const root = join(import.meta.dirname, '..', '..', '..');
 
 // The Marketplace's measures: a coloured band with icon and name, the page below in one column.
 const style = `

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..', '..', '..');
 const token = 'eyJhbGciOiJub25lIn0.dHJ5LW91dA.c2lnbmF0dXJl';
 
 interface Received {
@@ -80,7 +80,7 @@ describe('publishing', () => {
       const publisher = spawn(
         process.execPath,
         [
-          join(root, 'out', '.ci', 'publish.js'),
+          join(root, 'out', '.ci', 'release', 'publish.js'),
           ...`--marketplace ${address} --share-with fabrikam --vsix`.split(' '),
           join(root, 'dist', vsix),
         ],

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { openBrowser, photograph, type Sheet } from './browser.ts';
 import { toLogSheet } from './log-sheet.ts';
-import { packageExtension } from './package.ts';
+import { packageExtension } from '../package/package.ts';
 import { runSamples } from './sample-logs.ts';
 
-/** The repository's folder; this file runs from `out/.ci/`. */
-const root = join(import.meta.dirname, '..', '..');
+/** The repository's folder; this file runs from `out/.ci/page/`. */
+const root = join(import.meta.dirname, '..', '..', '..');
 
 /** A picture of the repository: where it is written, and the page that it is a photograph of. */
 export interface Picture {

@@ -1,9 +1,6 @@
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { join } from 'node:path';
 
-/** The entry point of the task, and of the one file that it is shipped as. */
-const entryPoint = 'tasks/EntraToken/EntraTokenV1/src/main.ts';
-
 // Of package.json only what the task says of itself; the rest is nobody's business.
 const manifestFields: Plugin = {
   name: 'manifest-fields',
@@ -39,8 +36,12 @@ const leftOut: Plugin = {
   },
 };
 
-/** Bundles the task into one CommonJS file; returns what went into it. */
-export async function bundleTask(root: string, outfile: string): Promise<Metafile> {
+/** Bundles one process of a task into one CommonJS file; returns what went into it. */
+export async function bundleProcess(
+  root: string,
+  entryPoint: string,
+  outfile: string,
+): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [entryPoint],

@@ -4,12 +4,14 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { bundleTask } from '../.ci/bundle.ts';
-import { listBundledPackages } from '../.ci/bundled-packages.ts';
-import { packageExtension } from '../.ci/package.ts';
+import { bundleProcess } from '../../.ci/package/bundle.ts';
+import { listBundledPackages } from '../../.ci/package/bundled-packages.ts';
+import { packageExtension } from '../../.ci/package/package.ts';
+import { findTasks } from '../../.ci/package/tasks.ts';
 
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..', '..', '..');
 const taskFolder = 'tasks/EntraToken/EntraTokenV1';
+const tasks = findTasks(root);
 type Files = Readonly<Record<string, Uint8Array>>;
 
 async function packageFiles(): Promise<{ readonly bytes: number; readonly files: Files }> {
@@ -47,9 +49,11 @@ describe('the packaged extension', () => {
         'extension.vsixmanifest',
         'extension.vsomanifest',
         'sbom.cdx.json',
-        `${taskFolder}/icon.png`,
-        `${taskFolder}/main.cjs`,
-        `${taskFolder}/task.json`,
+        ...tasks.flatMap(({ folder, processes }) => [
+          `${folder}/icon.png`,
+          `${folder}/task.json`,
+          ...processes.map(({ bundle }) => `${folder}/${bundle}`),
+        ]),
       ].toSorted(),
     );
     assert.ok(Object.keys(files).includes('images/icon.png'));
@@ -59,13 +63,14 @@ describe('the packaged extension', () => {
     assert.ok(bytes <= 1024 * 1024, `${bytes} bytes`);
   });
 
-  it('holds the targets of the task', () => {
-    const { execution } = JSON.parse(textOf(`${taskFolder}/task.json`)) as {
-      execution: Readonly<Record<string, { readonly target: string }>>;
+  it('names the tasks in its manifest', () => {
+    const { contributions } = JSON.parse(textOf('extension.vsomanifest')) as {
+      contributions: readonly { readonly id: string; readonly properties: { name: string } }[];
     };
-    const targets = Object.values(execution).map(({ target }) => target);
-    assert.ok(targets.length > 0);
-    for (const target of targets) assert.ok(textOf(`${taskFolder}/${target}`).length > 0);
+    assert.deepEqual(
+      contributions.map(({ id, properties }) => [id, properties.name]),
+      [['entra-token-task', 'tasks/EntraToken']],
+    );
   });
 
   it('says nothing of the machine that packaged it', () => {
@@ -98,11 +103,17 @@ describe('the packaged extension', () => {
 
   it('carries the licence text of every package in the bundle', async () => {
     const licences = textOf('THIRD-PARTY-LICENSES.txt');
-    const metafile = await bundleTask(
-      root,
-      join(root, 'dist', 'package-test', 'licences', 'main.cjs'),
+    const entryPoints = tasks.flatMap(({ processes }) => processes);
+    const metafiles = await Promise.all(
+      entryPoints.map(async ({ entryPoint }, index) =>
+        bundleProcess(
+          root,
+          entryPoint,
+          join(root, 'dist', 'package-test', 'licences', `${index}.cjs`),
+        ),
+      ),
     );
-    const packages = await listBundledPackages(root, metafile);
+    const packages = await listBundledPackages(root, metafiles);
     assert.ok(packages.length > 5);
     for (const { name, version, license } of packages) {
       const [, text] = licences.split(`${name} ${version} (${license})\n${'='.repeat(72)}\n`);

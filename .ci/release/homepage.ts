@@ -31,7 +31,9 @@ async function listFilesWith(root: string, text: string): Promise<readonly strin
 if (process.argv[1] === import.meta.filename) {
   const [address = ''] = process.argv.slice(2);
   try {
-    console.log((await moveHomepage(join(import.meta.dirname, '..', '..'), address)).join('\n'));
+    console.log(
+      (await moveHomepage(join(import.meta.dirname, '..', '..', '..'), address)).join('\n'),
+    );
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

@@ -7,9 +7,9 @@ import {
   sourcesPath,
   toSource,
   type Picture,
-} from '../.ci/images.ts';
+} from '../../.ci/page/images.ts';
 
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..', '..', '..');
 const readPicture = (path: string): Buffer => readFileSync(join(root, path));
 
 const sources = JSON.parse(readFileSync(join(root, sourcesPath), 'utf8')) as Readonly<

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runPipeline } from '../test/local/run-pipeline.ts';
-import { startWorld, type World } from '../test/local/world.ts';
+import { runPipeline } from '../../test/local/run-pipeline.ts';
+import { startWorld, type World } from '../../test/local/world.ts';
 
 /** The log of one step, as the agent writes it. */
 export interface SampleLog {

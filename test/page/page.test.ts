@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findChromium, openBrowser, openSheet } from '../.ci/browser.ts';
-import { toMarketplacePage } from '../.ci/page.ts';
-import { renderPage, toPageSheet, widths } from '../.ci/render-page.ts';
+import { findChromium, openBrowser, openSheet } from '../../.ci/page/browser.ts';
+import { toMarketplacePage } from '../../.ci/page/marketplace-page.ts';
+import { renderPage, toPageSheet, widths } from '../../.ci/page/render-page.ts';
 
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..', '..', '..');
 const homepage = 'https://github.com/contoso/entra-token';
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 

@@ -18,7 +18,7 @@ interface Step {
   readonly inputs: ReadonlyMap<string, string>;
 }
 
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..', '..', '..');
 const { inputs: known } = JSON.parse(
   readFileSync(join(root, 'tasks', 'EntraToken', 'EntraTokenV1', 'task.json'), 'utf8'),
 ) as { readonly inputs: readonly Input[] };

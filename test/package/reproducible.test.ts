@@ -5,10 +5,10 @@ import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { packageExtension } from '../.ci/package.ts';
-import { isFull } from './e2e/support/full.ts';
+import { packageExtension } from '../../.ci/package/package.ts';
+import { isFull } from '../e2e/support/full.ts';
 
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..', '..', '..');
 const madeHere = new Set(['out', 'dist', '.cache', '.git']);
 
 interface LockedPackage {
@@ -36,7 +36,7 @@ describe('the package', () => {
       const run = promisify(execFile);
       const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
       await run(process.execPath, [tsc, '-p', '.'], { cwd: folder });
-      const program = join('out', '.ci', 'package.js');
+      const program = join('out', '.ci', 'package', 'package.js');
       const { stdout } = await run(process.execPath, [program], { cwd: folder });
       const there = await read(stdout.trim());
       const here = await read(await packageExtension({ folder: join(root, 'dist', 'again') }));

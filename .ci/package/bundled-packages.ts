@@ -2,7 +2,7 @@ import type { Metafile } from 'esbuild';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A package that is part of the bundle. */
+/** A package that is part of a bundle. */
 export interface BundledPackage {
   readonly name: string;
   readonly version: string;
@@ -11,13 +11,13 @@ export interface BundledPackage {
   readonly folder: string;
 }
 
-/** The packages whose files are in the bundle, by the bundler's own account, sorted by name. */
+/** The packages whose files are in any of the bundles, by the bundler's own account, sorted by name. */
 export async function listBundledPackages(
   root: string,
-  metafile: Metafile,
+  metafiles: readonly Metafile[],
 ): Promise<readonly BundledPackage[]> {
   const folders = new Set<string>();
-  for (const output of Object.values(metafile.outputs)) {
+  for (const output of metafiles.flatMap(({ outputs }) => Object.values(outputs))) {
     for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) {
       const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
       if (folder !== undefined && bytesInOutput > 0) folders.add(folder);
