@@ -67,6 +67,25 @@ export function toNetworkError(cause: unknown, host: string, via?: string): Task
   return new TaskError(code, what, { cause });
 }
 
+const noConnection: ReadonlySet<ErrorCode> = new Set([
+  'NETWORK_UNREACHABLE',
+  'NETWORK_TIMEOUT',
+  'PROXY_UNREACHABLE',
+]);
+
+/**
+ * The error with the addresses that were tried, where there may have been no connection: a name often has
+ * several, and one of them may be dead.
+ */
+export function withAddresses(error: TaskError, tried: ReadonlySet<string>): TaskError {
+  if (tried.size === 0 || !noConnection.has(error.code)) return error;
+  const addresses = [...tried].map((address) => neutralise(address)).join(', ');
+  return new TaskError(error.code, `${error.message} Addresses tried: ${addresses}.`, {
+    cause: error,
+    retryAfterMs: error.retryAfterMs,
+  });
+}
+
 /** A failure while talking to the proxy itself, on the way to `host`, as the error to show. */
 export function toProxyError(cause: unknown, host: string, proxy: string): TaskError {
   if (cause instanceof TaskError) return cause;

@@ -3,6 +3,8 @@ import { TaskError, toTaskError, type ErrorCode } from '../errors/task-error.ts'
 type Rule =
   /** The network or the service hiccups: exponential backoff with jitter. */
   | 'backoff'
+  /** What should not happen at all, and does once: the same waits, a try less. */
+  | 'repetition'
   /** A changed credential has not reached every server of Entra yet: a few calm tries. */
   | 'propagation';
 
@@ -18,6 +20,7 @@ const rules: Partial<Readonly<Record<ErrorCode, Rule>>> = {
   ENTRA_THROTTLED: 'backoff',
   ENTRA_UNAVAILABLE: 'backoff',
   ISSUER_UNREACHABLE: 'backoff',
+  RESPONSE_EMPTY: 'repetition',
   // 2 % spurious refusals of an unchanged credential have been measured (kedacore/keda issue 8152);
   // learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations asks for retries.
   FEDERATION_ISSUER_MISMATCH: 'propagation',
@@ -27,7 +30,7 @@ const rules: Partial<Readonly<Record<ErrorCode, Rule>>> = {
   FEDERATION_MISMATCH: 'propagation',
   FEDERATION_CREDENTIAL_MISSING: 'propagation',
 };
-const triesByRule: Readonly<Record<Rule, number>> = { backoff: 4, propagation: 3 };
+const triesByRule: Readonly<Record<Rule, number>> = { backoff: 4, repetition: 3, propagation: 3 };
 const longestBackoffMs = 10_000;
 const longestRetryAfterMs = 30_000;
 

@@ -136,7 +136,12 @@ const bodies: readonly FaultCase[] = [
     request({ kind: 'content-type', value: 'application/octet-stream' }),
   ),
   ...final('half of the JSON', request({ kind: 'invalid-json' }), 'invalid', short),
-  ...final('empty body', request({ kind: 'answer', status: 200 }), 'invalid'),
+  ...passing('empty body', request({ kind: 'answer', status: 200 }), 'RESPONSE_EMPTY', {
+    ...short,
+    tries: 3,
+  }),
+  ...passing('204', request({ kind: 'answer', status: 204 }), 'RESPONSE_EMPTY', { tries: 3 }),
+  ...harmless('JSON behind a byte order mark', request({ kind: 'byte-order-mark' }), short),
 ];
 
 /** JSON that is not what was asked for. */
@@ -266,6 +271,7 @@ const proxies: readonly FaultCase[] = [
       ...short,
     },
   ),
+  ...harmless('CONNECT: 201', tunnel({ kind: 'tunnel', status: 201 }), { ...proxied, ...short }),
   ...final('CONNECT: 403', tunnel({ kind: 'status', status: 403 }), 'PROXY_REFUSED', proxied),
   ...passing('CONNECT: 502', tunnel({ kind: 'status', status: 502 }), 'PROXY_FAILED', {
     ...proxied,

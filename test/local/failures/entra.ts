@@ -219,6 +219,7 @@ export const applicationFailures: readonly Failure[] = [
   judged(7000112, 'APPLICATION_DISABLED', 'An application that was disabled', ({ app }) => {
     app.enabled = false;
   }),
+  forced(700025, 'APPLICATION_IS_PUBLIC_CLIENT', 'An application that is a public client'),
   forced(70001, 'APPLICATION_DISABLED', 'An application that is disabled, in other words'),
   judged(
     70052,
@@ -316,10 +317,13 @@ export const assertionFailures: readonly Failure[] = [
     }),
     typical: true,
   },
+  forced(90061, 'ISSUER_UNREACHABLE', 'An issuer whose keys Entra cannot read, in other words'),
 ];
 
 /** Refusals of the resource, and of everything else. */
 export const tokenFailures: readonly Failure[] = [
+  forced(500014, 'RESOURCE_DISABLED', 'A resource whose service principal is disabled'),
+  forced(50105, 'ROLE_NOT_ASSIGNED', 'A resource that wants an assignment'),
   {
     name: 'A resource that the tenant does not know',
     code: 'RESOURCE_NOT_FOUND',

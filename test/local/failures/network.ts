@@ -90,6 +90,7 @@ export const networkFailures: readonly Failure[] = [
     typical: true,
   },
   onTheWire('An answer that never ends', 'RESPONSE_TOO_LARGE', { kind: 'endless-body' }),
+  onTheWire('An answer without content', 'RESPONSE_EMPTY', { kind: 'answer', status: 204 }),
   onTheWire('An answer that is broken off', 'RESPONSE_UNREADABLE', { kind: 'truncated-gzip' }),
   {
     name: 'A proxy that speaks another protocol',

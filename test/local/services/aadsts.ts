@@ -145,7 +145,33 @@ export const aadsts: Readonly<Record<number, AadstsEntry>> = {
     text: 'Request to External OIDC endpoint failed.',
     assumed: 'wire',
   },
+  // The same sentence under another number.
+  90061: {
+    error: 'invalid_request',
+    status: 400,
+    text: 'Request to External OIDC endpoint failed.',
+    assumed: 'wire',
+  },
   // The application.
+  700025: {
+    error: 'invalid_client',
+    status: 401,
+    text: "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.",
+    assumed: 'wire',
+  },
+  // The resource, and who may use it.
+  500014: {
+    error: 'invalid_resource',
+    status: 400,
+    text: "The service principal for resource '{resource}' is disabled. This indicate that a subscription within the tenant has lapsed, or that the administrator for this tenant has disabled the application, preventing tokens from being issued for it.",
+    assumed: 'wire',
+  },
+  50105: {
+    error: 'invalid_grant',
+    status: 400,
+    text: "Your administrator has configured the application {appName} ('{clientId}') to block users unless they are specifically granted ('assigned') access to the application.",
+    assumed: 'wire',
+  },
   700016: { error: 'unauthorized_client', status: 400, text: notFound },
   700011: { error: 'unauthorized_client', status: 400, text: notFound, assumed: 'both' },
   7000229: {

@@ -14,6 +14,8 @@ export interface RecordedConnect {
 export type ProxyFault =
   /** An answer other than 200, with a small HTML page. */
   | { readonly kind: 'status'; readonly status: number }
+  /** A tunnel, with this 2xx for an answer. */
+  | { readonly kind: 'tunnel'; readonly status: number }
   /** The connection ends without an answer. */
   | { readonly kind: 'close' }
   /** TCP reset without an answer. */
@@ -92,7 +94,7 @@ export async function startConnectProxy(options: ConnectProxyOptions): Promise<C
     connects.push(record);
 
     const fault = take(record.host);
-    if (fault) return meet(fault, socket, record);
+    if (fault && fault.kind !== 'tunnel') return meet(fault, socket, record);
     if (options.credentials && !isAuthorized(message, options.credentials)) {
       return refuse(socket, record, 407, 'Proxy Authentication Required');
     }
@@ -101,9 +103,11 @@ export async function startConnectProxy(options: ConnectProxyOptions): Promise<C
       options.onStray('CONNECT', record.host, message.url ?? '', status);
       return refuse(socket, record, status, status === 502 ? 'Bad Gateway' : 'Forbidden');
     }
-    record.status = 200;
+    record.status = fault?.status ?? 200;
     if (head.length > 0) socket.unshift(head);
-    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n', () => options.adopt(socket));
+    socket.write(`HTTP/1.1 ${record.status} Connection Established\r\n\r\n`, () =>
+      options.adopt(socket),
+    );
   });
 
   function take(host: string): ProxyFault | undefined {
@@ -148,7 +152,11 @@ function isAuthorized(
   );
 }
 
-function meet(fault: ProxyFault, socket: Socket, record: RecordedConnect): void {
+function meet(
+  fault: Exclude<ProxyFault, { readonly kind: 'tunnel' }>,
+  socket: Socket,
+  record: RecordedConnect,
+): void {
   switch (fault.kind) {
     case 'status':
       refuse(socket, record, fault.status, 'Refused');

@@ -28,6 +28,8 @@ export type Fault =
   | { readonly kind: 'gzip'; readonly bytes?: number }
   /** The same, cut in the middle; the HTTP message itself is complete. */
   | { readonly kind: 'truncated-gzip' }
+  /** The real body behind a byte order mark. */
+  | { readonly kind: 'byte-order-mark' }
   /** The real body under another content type. */
   | { readonly kind: 'content-type'; readonly value: string }
   /** The first half of the real body as a complete message: no JSON, and half a token in it. */

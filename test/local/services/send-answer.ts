@@ -86,6 +86,11 @@ export async function sendAnswer(fault: Fault | undefined, sending: Sending): Pr
       });
       return;
     }
+    case 'byte-order-mark': {
+      const { head, body } = split(await answer());
+      write(response, { ...head, body: Buffer.concat([Buffer.from('\ufeff'), body]) });
+      return;
+    }
     case 'content-type': {
       const real = await answer();
       write(response, { ...real, headers: { ...real.headers, 'content-type': fault.value } });

@@ -1,5 +1,5 @@
 import * as taskLib from 'azure-pipelines-task-lib/task.js';
-import { TaskError } from '../../errors/task-error.ts';
+import { isBypassed, parseBypassList, type BypassList } from '../../network/bypass-list.ts';
 import { parseProxy, type Proxy } from '../../network/proxy.ts';
 
 /** The agent's own network settings, as its task library tells them. */
@@ -7,21 +7,17 @@ export const agentNetwork = {
   /** Whether the agent itself works behind a proxy; if so, the machine's settings do not count. */
   hasProxy: (): boolean => Boolean(taskLib.getVariable('Agent.ProxyUrl')),
 
+  /** The addresses that the agent's proxy is not used for. */
+  bypassList: (): BypassList => parseBypassList(taskLib.getVariable('Agent.ProxyBypassList')),
+
   /** The agent's proxy for an address; undefined where its bypass list exempts it. */
   proxyFor: (url: URL): Proxy | undefined => {
-    let settings: ReturnType<typeof taskLib.getHttpProxyConfiguration>;
-    try {
-      settings = taskLib.getHttpProxyConfiguration(`${url.origin}${url.pathname}`);
-    } catch (cause) {
-      throw new TaskError(
-        'PROXY_INVALID',
-        "The agent's proxy address or an expression of its bypass list cannot be read.",
-        { cause },
-      );
-    }
-    if (settings === null) return undefined;
-    const { proxyUrl, proxyUsername, proxyPassword } = settings;
-    return parseProxy("the agent's setting", proxyUrl, proxyUsername, proxyPassword);
+    const address = taskLib.getVariable('Agent.ProxyUrl');
+    if (!address || isBypassed(url, agentNetwork.bypassList())) return undefined;
+    const [username, password] = ['Agent.ProxyUsername', 'Agent.ProxyPassword'].map((name) =>
+      taskLib.getVariable(name),
+    );
+    return parseProxy("the agent's setting", address, username, password);
   },
 
   /** The file with the agent's additional CA certificates. */

@@ -4,6 +4,7 @@ import { machineProxyFor } from '../../network/adapters/machine-proxy.ts';
 import { createTrust } from '../../network/adapters/trust.ts';
 import { createRetry, type Retry } from '../../network/retry.ts';
 import type { SendRequest } from '../../network/send-request.ts';
+import { quote } from '../../text/text.ts';
 import type { Agent } from '../agent.ts';
 import { agentNetwork } from './agent-network.ts';
 import { createAgent } from './pipeline-agent.ts';
@@ -29,6 +30,11 @@ export function startStep(): Step {
   if (agentNetwork.skipsCertificateChecks()) {
     agent.info(
       'The agent is told not to check TLS certificates; this task checks them all the same.',
+    );
+  }
+  for (const entry of agentNetwork.hasProxy() ? agentNetwork.bypassList().skipped : []) {
+    agent.info(
+      `The bypass list of the agent's proxy has ${quote(entry)}, which is no regular expression; the agent skips it, and so does this step.`,
     );
   }
   const signal = cancellation();

@@ -25,6 +25,8 @@ export const entraRemedies = {
     'Enable it: Entra admin center > Enterprise applications > the application > Properties > Enabled for users to sign-in.',
   APPLICATION_NOT_SINGLE_TENANT:
     'Set the supported account types of the application to this organizational directory only (AzureADMyOrg), or use a user-assigned managed identity.',
+  APPLICATION_IS_PUBLIC_CLIENT:
+    'Set Allow public client flows of the application to No (Entra admin center > App registrations > the application > Authentication), or use another application: a public client cannot prove who it is.',
   SERVICE_PRINCIPAL_MISSING:
     'Create the service principal in that tenant (az ad sp create --id <application (client) ID>), or let an administrator of the tenant consent to the application.',
   TENANT_NOT_FOUND:
@@ -51,6 +53,10 @@ export const entraRemedies = {
   // The resource
   RESOURCE_NOT_FOUND:
     'Check the input resource. If it is right, the tenant has no service principal for it: an administrator creates it (az ad sp create --id <application (client) ID of the resource>).',
+  RESOURCE_DISABLED:
+    'Ask the Entra administrator to enable the service principal of the resource (Entra admin center > Enterprise applications > the resource > Properties > Enabled for users to sign-in), or to say what replaces it.',
+  ROLE_NOT_ASSIGNED:
+    'Ask the Entra administrator to assign the application to the resource (an app role of it), or to set Assignment required to No under Enterprise applications > the resource > Properties.',
   RESOURCE_NOT_PERMITTED:
     'Add the resource to the API permissions of the application, and let an administrator grant consent.',
   SCOPE_INVALID:

@@ -31,6 +31,8 @@ export const networkRemedies = {
     'Make the file readable for the account of the agent. In a container job, mount it into the container at the same path.',
   RESPONSE_TOO_LARGE:
     'Look at what answers for this host: a proxy or a sign-in page of the network may stand in between.',
+  RESPONSE_EMPTY:
+    'Run the job again. If it stays, look at the proxy or gateway between the agent and this host: something takes the content out of its answers.',
   RESPONSE_UNREADABLE:
     'Run the job again. If it stays, look at the proxy or gateway between the agent and this host.',
 } as const;

@@ -1,7 +1,7 @@
 /** What to do about what Azure DevOps answers to verify. */
 export const verifyRemedies = {
   VERIFY_IDENTITY_NOT_IN_ORGANIZATION:
-    'Add the identity: Organization settings > Users > Add users, search for the service principal by its name or object ID, and give it an access level and a project.',
+    'Add the identity: Organization settings > Users > Add users, search for the service principal by its name or object ID, and give it an access level and a project. If it is a member, a Conditional Access policy by location or an IP policy of the organization may keep this agent out.',
   VERIFY_TENANT_MISMATCH:
     'Use an identity of the tenant that the organization is connected to (Organization settings > Microsoft Entra). A multitenant application with a service principal there can set the input tenantId instead.',
   VERIFY_CONDITIONAL_ACCESS:

@@ -5,9 +5,10 @@ import type { SecureContext } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import manifest from '../../../../package.json' with { type: 'json' };
 import { TaskError, toTaskError } from '../../errors/task-error.ts';
-import { toNetworkError } from '../network-error.ts';
+import { toNetworkError, withAddresses } from '../network-error.ts';
 import type { HttpAnswer, HttpRequest, SendRequest } from '../send-request.ts';
 import type { Proxy } from '../proxy.ts';
+import { connecting, watchAddresses } from './connecting.ts';
 import { openTunnel, secureTunnel } from './tunnel.ts';
 
 /** What the requests of one step have in common. */
@@ -80,6 +81,7 @@ async function send(request: HttpRequest, transfer: Transfer): Promise<HttpAnswe
   const { host } = request.url;
   const via = proxy?.url.origin;
   const ending = new AbortController();
+  const tried = new Set<string>();
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = true;
@@ -90,12 +92,18 @@ async function send(request: HttpRequest, transfer: Transfer): Promise<HttpAnswe
   if (signal.aborted) cancel();
   try {
     const { signal } = ending;
-    const tunnel = proxy && (await openTunnel(proxy, request.url, { secureContext, signal }));
-    const incoming = await start(request, { tunnel, secureContext, signal });
+    const tunnel =
+      proxy && (await openTunnel(proxy, request.url, { secureContext, signal, tried }));
+    const incoming = await start(request, { tunnel, secureContext, signal, tried });
     const body = await readBody(incoming, host);
+    // A body that breaks off is tried again, and so is one that never began. Refusals need none.
+    if (body.trim() === '' && isSuccess(incoming)) throw empty(host, incoming);
     return { status: incoming.statusCode ?? 0, headers: toHeaders(incoming), body };
   } catch (cause) {
-    throw isLate ? timedOut(host, via, timeoutMs) : toNetworkError(cause, host, via);
+    throw withAddresses(
+      isLate ? timedOut(host, via, timeoutMs, cause) : toNetworkError(cause, host, via),
+      tried,
+    );
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', cancel);
@@ -107,10 +115,13 @@ interface Wire {
   readonly tunnel: Socket | undefined;
   readonly secureContext: SecureContext | undefined;
   readonly signal: AbortSignal;
+  /** Gets the addresses that a connection is tried to. */
+  readonly tried: Set<string>;
 }
 
 async function start(request: HttpRequest, wire: Wire): Promise<IncomingMessage> {
   const outgoing = createRequest(request, wire);
+  if (wire.tunnel === undefined) watchAddresses(outgoing, wire.tried);
   if (request.onSent !== undefined) outgoing.once('finish', request.onSent);
   return new Promise((resolve, reject) => {
     outgoing.once('response', resolve);
@@ -123,6 +134,7 @@ async function start(request: HttpRequest, wire: Wire): Promise<IncomingMessage>
 function createRequest(request: HttpRequest, wire: Wire): ClientRequest {
   const { tunnel, secureContext, signal } = wire;
   const outgoing = httpsRequest(request.url, {
+    ...connecting,
     method: request.method,
     // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 would turn the checks off.
     rejectUnauthorized: true,
@@ -153,8 +165,11 @@ async function readBody(incoming: IncomingMessage, host: string): Promise<string
   }
   const body = Buffer.concat(chunks);
   // Asked for unencoded; gateways compress all the same.
-  if (incoming.headers['content-encoding'] !== 'gzip') return body.toString('utf8');
-  return gunzipSync(body, { maxOutputLength: maximumBytes }).toString('utf8');
+  const isPacked = incoming.headers['content-encoding'] === 'gzip';
+  // Takes a byte order mark off, which is no part of the JSON (RFC 8259 section 8.1).
+  return new TextDecoder().decode(
+    isPacked ? gunzipSync(body, { maxOutputLength: maximumBytes }) : body,
+  );
 }
 
 function toHeaders({ headers }: IncomingMessage): Record<string, string> {
@@ -166,11 +181,27 @@ function toHeaders({ headers }: IncomingMessage): Record<string, string> {
   );
 }
 
-function timedOut(host: string, via: string | undefined, timeoutMs: number): TaskError {
+function timedOut(
+  host: string,
+  via: string | undefined,
+  timeoutMs: number,
+  cause: unknown,
+): TaskError {
   const through = via === undefined ? '' : ` through the proxy ${via}`;
   return new TaskError(
     'NETWORK_TIMEOUT',
     `${host} did not answer completely${through} within ${Math.round(timeoutMs / 1000)} s.`,
+    { cause },
+  );
+}
+
+const isSuccess = ({ statusCode = 0 }: IncomingMessage): boolean =>
+  statusCode >= 200 && statusCode < 300;
+
+function empty(host: string, { statusCode = 0 }: IncomingMessage): TaskError {
+  return new TaskError(
+    'RESPONSE_EMPTY',
+    `${host} answered with HTTP status ${statusCode} and nothing else.`,
   );
 }
 

@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { connect, type SecureContext, type TLSSocket } from 'node:tls';
+import { connecting, watchAddresses } from './connecting.ts';
 import { toProxyError, toProxyRefusal } from '../network-error.ts';
 import type { Proxy } from '../proxy.ts';
 
@@ -11,6 +12,8 @@ export interface TunnelOptions {
   readonly secureContext: SecureContext | undefined;
   /** Ends the attempt and, once there is one, the tunnel. */
   readonly signal: AbortSignal;
+  /** Gets the addresses that a connection is tried to. */
+  readonly tried: Set<string>;
 }
 
 /**
@@ -21,12 +24,13 @@ export interface TunnelOptions {
 export async function openTunnel(
   proxy: Proxy,
   target: URL,
-  { secureContext, signal }: TunnelOptions,
+  { secureContext, signal, tried }: TunnelOptions,
 ): Promise<Socket> {
   const { url, username, password } = proxy;
   const authority = `${target.hostname}:${target.port === '' ? '443' : target.port}`;
   const credentials = Buffer.from(`${username}:${password}`, 'utf8').toString('base64');
   const outgoing = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+    ...connecting,
     method: 'CONNECT',
     path: authority,
     headers: {
@@ -40,6 +44,7 @@ export async function openTunnel(
     ...(secureContext === undefined ? {} : { secureContext }),
     signal,
   });
+  watchAddresses(outgoing, tried);
   try {
     const { answer, socket } = await new Promise<{ answer: IncomingMessage; socket: Socket }>(
       (resolve, reject) => {
@@ -49,9 +54,11 @@ export async function openTunnel(
         outgoing.end();
       },
     );
-    if (answer.statusCode === 200) return socket;
+    const { statusCode = 0 } = answer;
+    // Any 2xx opens the tunnel.
+    if (statusCode >= 200 && statusCode < 300) return socket;
     socket.destroy();
-    throw toProxyRefusal(answer.statusCode ?? 0, target.host, url.origin);
+    throw toProxyRefusal(statusCode, target.host, url.origin);
   } catch (cause) {
     throw toProxyError(cause, target.host, url.origin);
   }

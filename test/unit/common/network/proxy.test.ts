@@ -36,6 +36,20 @@ describe('parseProxy', () => {
     });
   }
 
+  for (const [address, character, written] of [
+    ['http://CORP\\svc:hunter2@proxy:8080', '"\\"', '"%5C"'],
+    ['http://svc:hunter@2@proxy:8080', '"@"', '"%40"'],
+    ['http://svc:hunter#2@proxy:8080', '"#"', '"%23"'],
+    ['http://svc:hunter/2@proxy:8080', '"/"', '"%2F"'],
+    ['http://svc:hunter?2@proxy:8080', '"?"', '"%3F"'],
+  ] as const) {
+    it(`says how ${character} is written in credentials, and shows none`, () => {
+      const error = thrownBy(() => parseProxy('HTTPS_PROXY', address));
+      failsWith('PROXY_INVALID', '...@proxy:8080', character, written)(error);
+      assert.doesNotMatch(String(error), /CORP|svc|hunter/);
+    });
+  }
+
   for (const address of [
     'socks5://user:hunter2@proxy:1',
     'socks5://user:hunter2\nhunter2@h@proxy:1',

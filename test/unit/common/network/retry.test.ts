@@ -17,6 +17,7 @@ const backoff: readonly ErrorCode[] = [
   'ENTRA_UNAVAILABLE',
   'ISSUER_UNREACHABLE',
 ];
+const repetition: readonly ErrorCode[] = ['RESPONSE_EMPTY'];
 const propagation: readonly ErrorCode[] = [
   'FEDERATION_ISSUER_MISMATCH',
   'FEDERATION_SUBJECT_MISMATCH',
@@ -26,7 +27,7 @@ const propagation: readonly ErrorCode[] = [
   'FEDERATION_CREDENTIAL_MISSING',
 ];
 const never = (Object.keys(remedies) as ErrorCode[]).filter(
-  (code) => !backoff.includes(code) && !propagation.includes(code),
+  (code) => ![...backoff, ...repetition, ...propagation].includes(code),
 );
 
 describe('toWaitMs', () => {
@@ -38,6 +39,16 @@ describe('toWaitMs', () => {
         [500, 1000, 2000, undefined],
       );
       assert.equal(toWaitMs(error, 1, 0), 0);
+    });
+  }
+
+  for (const code of repetition) {
+    it(`backs off in the same way, but only twice, after ${code}`, () => {
+      const error = new TaskError(code, 'x');
+      assert.deepEqual(
+        [1, 2, 3].map((tries) => toWaitMs(error, tries, 0.5)),
+        [500, 1000, undefined],
+      );
     });
   }
 
