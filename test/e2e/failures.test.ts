@@ -8,6 +8,9 @@ import { assertFailedStep } from './support/failed-step.ts';
 import { isFull } from './support/full.ts';
 
 const failures = failureGroups.flatMap((group) => group.failures);
+const ownGroups = failureGroups.filter(({ title }) =>
+  ['Inputs of the step', 'verify', 'EntraSignIn'].includes(title),
+);
 
 /** The numbers that Azure DevOps' and Entra's own pages on troubleshooting name. */
 // prettier-ignore
@@ -110,8 +113,22 @@ describe('The catalogue of failures', () => {
   });
 });
 
+/** What EntraToken can meet on its way to the token: EntraSignIn goes the same way. */
+const shared = failures.filter(
+  ({ name }) =>
+    !ownGroups.some(({ failures: own }) => own.some((failure) => failure.name === name)),
+);
+
+/** The same failure for a job that is to be signed in. */
+const ofSignIn = (failure: Failure): Failure => ({
+  ...failure,
+  name: `${failure.name} (EntraSignIn)`,
+  provoke: async (world) => ({ ...(await failure.provoke(world)), task: 'EntraSignIn@1' }),
+});
+
 const typical = failures.filter((failure) => failure.typical);
 describeRuns('24', true, failures);
+describeRuns('20', true, shared.filter((failure) => isFull || failure.typical).map(ofSignIn));
 describeRuns('20', false, isFull ? failures : typical);
 if (isFull) {
   describeRuns('24', false, failures);

@@ -8,6 +8,7 @@ import {
   tokenFailures,
 } from './failures/entra.ts';
 import type { Failure } from './failures/failure.ts';
+import { signInFailures } from './failures/sign-in.ts';
 import { inputFailures } from './failures/inputs.ts';
 import { networkFailures } from './failures/network.ts';
 
@@ -30,6 +31,7 @@ export const failureGroups: readonly FailureGroup[] = [
   { title: 'Entra: the assertion', failures: assertionFailures },
   { title: 'Entra: the resource, and the rest', failures: tokenFailures },
   { title: 'verify', failures: verifyFailures },
+  { title: 'EntraSignIn', failures: signInFailures },
 ];
 
 /** Codes that no catalogue entry can end with, and why. */
@@ -37,5 +39,12 @@ export const unprovoked: Readonly<Partial<Record<ErrorCode, string>>> = {
   JOB_TOKEN_MISSING: 'every agent hands a job its own token',
   NETWORK_TIMEOUT: 'takes 30 seconds and more; the tests of the time limits have it',
   TIME_LIMIT_REACHED: 'takes 90 seconds; the tests of the time limits have it',
+  SESSION_FOLDER_UNWRITABLE: 'needs a disk without space; the tests of the sign-in have it',
+  KEEPER_NOT_STARTED: 'needs a broken task; the tests of the keeper have it',
+  KEEPER_REQUEST_INVALID: 'is answered to a program; the tests of the endpoint have it',
+  NOT_SIGNED_IN: 'is told by entra-token; its tests have it',
+  SIGN_IN_ENDED: 'is told by entra-token; its tests have it',
+  ARGUMENT_INVALID: 'is told by entra-token; its tests have it',
+  TOKEN_LIFE_TOO_SHORT: 'is told by entra-token; its tests have it',
   INTERNAL_ERROR: 'a fault of the task itself, which none of the services can bring about',
 };

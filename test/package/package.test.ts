@@ -69,7 +69,10 @@ describe('the packaged extension', () => {
     };
     assert.deepEqual(
       contributions.map(({ id, properties }) => [id, properties.name]),
-      [['entra-token-task', 'tasks/EntraToken']],
+      [
+        ['entra-sign-in-task', 'tasks/EntraSignIn'],
+        ['entra-token-task', 'tasks/EntraToken'],
+      ],
     );
   });
 

@@ -109,15 +109,15 @@ const suffix = '/.default';
 
 /**
  * A preset name in any case, or an application ID URI, application (client) ID or scope as it is.
- * Throws a TaskError with `RESOURCE_INVALID` or `RESOURCE_UNKNOWN`.
+ * Throws a TaskError with `RESOURCE_INVALID` or `RESOURCE_UNKNOWN`, which begins with `source`.
  */
-export function parseResource(value: string): RequestedResource {
+export function parseResource(value: string, source = 'The input resource'): RequestedResource {
   const preset = presetNames.find((name) => name.toLowerCase() === value.toLowerCase());
   if (preset !== undefined) return { kind: 'preset', preset };
   if (!scopeCharacters.test(value)) {
     throw new TaskError(
       'RESOURCE_INVALID',
-      `The input resource is ${quote(value)}. It must name exactly one resource; spaces, double ` +
+      `${source} is ${quote(value)}. It must name exactly one resource; spaces, double ` +
         'quotes, backslashes, square brackets, control characters and characters outside ASCII ' +
         'cannot be part of it.',
     );
@@ -126,7 +126,7 @@ export function parseResource(value: string): RequestedResource {
   if (!guid.test(id) && !uri.test(id)) {
     throw new TaskError(
       'RESOURCE_UNKNOWN',
-      `The input resource is ${quote(value)}, which is neither a preset nor an application ID URI ` +
+      `${source} is ${quote(value)}, which is neither a preset nor an application ID URI ` +
         `(such as "api://my-api"), an application (client) ID or a scope. Presets: ${listOf(presetNames)}.`,
     );
   }
@@ -135,7 +135,11 @@ export function parseResource(value: string): RequestedResource {
 }
 
 /** The resource in the cloud of the connection; `RESOURCE_NOT_IN_CLOUD` where the preset has none. */
-export function toResource(requested: RequestedResource, cloudName: string): Resource {
+export function toResource(
+  requested: RequestedResource,
+  cloudName: string,
+  source = 'The input resource',
+): Resource {
   if (requested.kind === 'custom') return requested.resource;
   const ids: Partial<Record<Cloud, string>> = presets[requested.preset];
   const cloud = toCloud(cloudName);
@@ -143,7 +147,7 @@ export function toResource(requested: RequestedResource, cloudName: string): Res
   if (id === undefined) {
     throw new TaskError(
       'RESOURCE_NOT_IN_CLOUD',
-      `The input resource is the preset ${quote(requested.preset)}, and the service connection is in ` +
+      `${source} is the preset ${quote(requested.preset)}, and the service connection is in ` +
         `${quote(cloudName)}. This preset is known in ${listOf(Object.keys(ids))} only.`,
     );
   }

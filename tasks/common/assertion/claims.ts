@@ -8,6 +8,7 @@ export interface Claims {
   readonly issuer: string | undefined;
   readonly subject: string | undefined;
   readonly audience: string | undefined;
+  readonly issuedOn: Date | undefined;
   readonly expiresOn: Date | undefined;
   /** A GUID, as is the object id. */
   readonly tenantId: string | undefined;
@@ -26,13 +27,19 @@ export function readClaims(jwt: string): Claims | undefined {
   // Ids go into the log and into variables, so nothing but an id passes for one.
   const id = (name: string): string | undefined =>
     guid.test(text(name) ?? '') ? text(name) : undefined;
-  const exp = claims['exp'];
+  // Seconds since 1970 (RFC 7519 section 2); beyond the second number no date begins.
+  const date = (name: string): Date | undefined => {
+    const seconds = claims[name];
+    return typeof seconds === 'number' && Math.abs(seconds) < 8.64e12
+      ? new Date(seconds * 1000)
+      : undefined;
+  };
   return {
     issuer: text('iss'),
     subject: text('sub'),
     audience: text('aud'),
-    expiresOn:
-      typeof exp === 'number' && Math.abs(exp) < 8.64e12 ? new Date(exp * 1000) : undefined,
+    issuedOn: date('iat'),
+    expiresOn: date('exp'),
     tenantId: id('tid'),
     objectId: id('oid'),
   };

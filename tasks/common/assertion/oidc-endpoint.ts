@@ -11,7 +11,7 @@ export async function requestAssertionAt(
   sendRequest: SendRequest,
   requestUri: URL,
   { connectionId, jobToken }: Omit<Parameters<RequestAssertion>[0], 'address'>,
-  onSent: () => void,
+  onSent?: () => void,
 ): Promise<string> {
   const url = new URL(requestUri);
   url.searchParams.set('api-version', '7.1');
@@ -26,7 +26,7 @@ export async function requestAssertionAt(
       // A 401 in place of a redirect to the sign-in page.
       'X-TFS-FedAuthRedirect': 'Suppress',
     },
-    onSent,
+    ...(onSent === undefined ? {} : { onSent }),
   });
   return parseOidcResponse(answer, connectionId, url.host);
 }

@@ -57,11 +57,20 @@ export function isWithin(address: URL, home: Organization): boolean {
   return there.key === home.key || there.key.startsWith(`${home.key}/`);
 }
 
+/** Every address under which an organisation is called; one for a collection elsewhere. No trailing slashes. */
+export function toAddresses({ key, url }: Organization): readonly string[] {
+  const name = /^azure-devops-services:(.+)$/.exec(key)?.[1];
+  return name === undefined
+    ? [url.href.replace(/\/$/, '')]
+    : [`https://dev.azure.com/${name}`, `https://${name}.visualstudio.com`];
+}
+
 /**
- * The input `organization`: a name, `https://dev.azure.com/<name>`, `https://<name>.visualstudio.com`
- * or an address within the collection that the job runs in. Any other host is `ORGANIZATION_INVALID`.
+ * The value of an input that names an organisation: a name, `https://dev.azure.com/<name>`,
+ * `https://<name>.visualstudio.com` or an address within the collection that the job runs in. Any other host is
+ * `ORGANIZATION_INVALID`.
  */
-export function parseOrganization(value: string, home: Organization): URL {
+export function parseOrganization(value: string, home: Organization, input = 'organization'): URL {
   if (namePattern.test(value)) return new URL(`https://dev.azure.com/${value}`);
   const address = URL.canParse(value) ? new URL(value) : undefined;
   const services =
@@ -72,7 +81,7 @@ export function parseOrganization(value: string, home: Organization): URL {
   if (address !== undefined && isWithin(address, home)) return home.url;
   throw new TaskError(
     'ORGANIZATION_INVALID',
-    `The input organization is ${quote(value)}. Allowed are the name of an organization, ` +
+    `The input ${input} ${input.endsWith('s') ? 'holds' : 'is'} ${quote(value)}. Allowed are the name of an organization, ` +
       '"https://dev.azure.com/<name>", "https://<name>.visualstudio.com" or the address of the ' +
       'collection that this job runs in; the access token goes nowhere else.',
   );

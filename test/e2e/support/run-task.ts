@@ -14,6 +14,8 @@ export const vsix = join(repository, 'dist', `local.entra-token-${manifest.versi
 
 /** How a scenario differs from the good day. */
 export interface Scenario extends Omit<AgentOptions, 'world' | 'vsix'>, Omit<JobOptions, 'steps'> {
+  /** `EntraToken@1` when absent. */
+  readonly task?: 'EntraToken@1' | 'EntraSignIn@1';
   /** Name of the connection in the world; `contoso-azure` when absent. */
   readonly connection?: string;
   /** Inputs beside the connection. */
@@ -39,6 +41,7 @@ export interface TaskRun {
 /** Runs the task out of the package as its own process, in a job of its own. */
 export async function runTask(world: World, scenario: Scenario = {}): Promise<TaskRun> {
   const {
+    task = 'EntraToken@1',
     connection = 'contoso-azure',
     inputs = {},
     name = 'token',
@@ -59,7 +62,7 @@ export async function runTask(world: World, scenario: Scenario = {}): Promise<Ta
     steps: [
       {
         kind: 'task',
-        task: 'EntraToken@1',
+        task,
         name,
         inputs: { ...connectionInputs, ...inputs },
         ...(target === undefined ? {} : { target }),

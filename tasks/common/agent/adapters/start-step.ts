@@ -2,6 +2,7 @@ import { clock } from '../../network/adapters/clock.ts';
 import { createSendRequest } from '../../network/adapters/https.ts';
 import { machineProxyFor } from '../../network/adapters/machine-proxy.ts';
 import { createTrust } from '../../network/adapters/trust.ts';
+import type { Proxy } from '../../network/proxy.ts';
 import { createRetry, type Retry } from '../../network/retry.ts';
 import type { SendRequest } from '../../network/send-request.ts';
 import { quote } from '../../text/text.ts';
@@ -17,6 +18,16 @@ export interface Step {
   readonly signal: AbortSignal;
   readonly sendRequest: SendRequest;
   readonly retry: Retry;
+  /** How this machine reaches the services, for a process that goes on after the step. */
+  readonly network: StepNetwork;
+}
+
+/** The network settings of a step. */
+export interface StepNetwork {
+  /** The proxy for an address, if any. */
+  readonly proxyFor: (url: URL) => Proxy | undefined;
+  /** File with CA certificates beyond Node's own. */
+  readonly caFile: string | undefined;
 }
 
 /** The whole step may take this long; a job waits for it. */
@@ -40,16 +51,18 @@ export function startStep(): Step {
   const signal = cancellation();
   const time = clock(signal);
   const deadline = time.now() + timeLimitMs;
-  const sendRequest = createSendRequest({
+  const network = {
     proxyFor: agentNetwork.hasProxy() ? agentNetwork.proxyFor : machineProxyFor,
-    readTrust: () => {
-      const caFile = agentNetwork.caFile();
-      return caFile === undefined ? undefined : createTrust(caFile);
-    },
+    caFile: agentNetwork.caFile(),
+  };
+  const { proxyFor, caFile } = network;
+  const sendRequest = createSendRequest({
+    proxyFor,
+    readTrust: () => (caFile === undefined ? undefined : createTrust(caFile)),
     remainingMs: () => deadline - time.now(),
     signal,
     debug: (line) => agent.debug(line),
   });
   const retry = createRetry(time, deadline, (line) => agent.info(line));
-  return { agent, signal, sendRequest, retry };
+  return { agent, signal, sendRequest, retry, network };
 }

@@ -35,6 +35,7 @@ function report(
       issuer: entraIssuer,
       subject: entraSubject,
       audience: publicAudience,
+      issuedOn: undefined,
       expiresOn: undefined,
       tenantId: undefined,
       objectId: undefined,

@@ -37,6 +37,7 @@ const claims = (issuer: string, subject: string): Claims => ({
   issuer,
   subject,
   audience: undefined,
+  issuedOn: undefined,
   expiresOn: undefined,
   tenantId: undefined,
   objectId: undefined,

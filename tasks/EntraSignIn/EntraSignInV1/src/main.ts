@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { createFormExchange } from '../../../common/access-token/exchange-token.ts';
+import { startStep } from '../../../common/agent/adapters/start-step.ts';
+import { requestAssertionAt } from '../../../common/assertion/oidc-endpoint.ts';
+import { toOidcUrl } from '../../../common/assertion/oidc-address.ts';
+import { readGitVersion } from './adapters/git-version.ts';
+import { jobChanges, readTemporaryFolder } from './adapters/job-changes.ts';
+import { startKeeper } from './adapters/keeper-process.ts';
+import { openSession } from './adapters/session.ts';
+import { run } from './run.ts';
+
+async function main(): Promise<void> {
+  const { sendRequest, ...step } = startStep();
+  await run({
+    ...step,
+    job: jobChanges,
+    requestAssertion: async ({ address, ...request }) =>
+      requestAssertionAt(sendRequest, toOidcUrl(address), request),
+    exchangeToken: createFormExchange(sendRequest, () => crypto.randomUUID()),
+    openSession: () => openSession(readTemporaryFolder(), join(__dirname, 'command.cjs')),
+    startKeeper: (settings) => startKeeper(join(__dirname, 'keeper.cjs'), settings),
+    readGitVersion,
+  });
+}
+
+void main();
