@@ -4,6 +4,8 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** How long it may take altogether, where the usual 30 seconds are too long. */
+  readonly timeoutMs?: number;
   /** Called once the request is on its way: the time to do work while the service does its own. */
   readonly onSent?: () => void;
 }

@@ -10,7 +10,9 @@ async function main(): Promise<void> {
     ...step,
     requestAssertion: async ({ address, ...request }) =>
       address.kind === 'request-uri'
-        ? requestAssertionAt(sendRequest, address.url, request, () => void loadLibrary())
+        ? requestAssertionAt(sendRequest, address.url, request, {
+            onSent: () => void loadLibrary(),
+          })
         : requestAssertionByJob(sendRequest, address, request),
     exchangeToken: createExchangeToken(sendRequest),
     verifyToken: createVerifyToken(sendRequest),

@@ -56,7 +56,7 @@ export function createSendRequest(options: HttpsOptions): SendRequest {
       const answer = await send(request, {
         proxy,
         secureContext: trust.context,
-        timeoutMs: Math.min(requestTimeoutMs, remainingMs),
+        timeoutMs: Math.min(request.timeoutMs ?? requestTimeoutMs, remainingMs),
         signal: options.signal,
       });
       tell(`HTTP status ${answer.status}`);

@@ -1,14 +1,14 @@
 import { readClaims } from '../../../../common/assertion/claims.ts';
 import { TaskError, toTaskError } from '../../../../common/errors/task-error.ts';
 import type { Journal } from '../session/status.ts';
-import { toBackoffMs, toLifeMs, toRenewalMs } from './life.ts';
+import { toBackoffMs, toLifeMs, toRenewalMs, toTimeoutMs } from './life.ts';
 
 /** What it takes to keep an assertion fresh. */
 export interface Renewal {
   /** The one that the step got. */
   readonly first: string;
   /** Asks Azure DevOps for a new one; one request, no retries. */
-  readonly request: () => Promise<string>;
+  readonly request: (timeoutMs: number) => Promise<string>;
   /** Puts it where the tools read it. */
   readonly write: (assertion: string) => Promise<void>;
   readonly journal: Journal;
@@ -39,8 +39,9 @@ export function createAssertions(renewal: Renewal): Assertions {
   let held = renewal.first;
   let endsOn = 0;
   let failure: TaskError | undefined;
+  let lifeMs = 0;
   const take = (assertion: string, isNew: boolean): number => {
-    const lifeMs = toLifeMs(readClaims(assertion), isNew, now());
+    lifeMs = toLifeMs(readClaims(assertion), isNew, now());
     held = assertion;
     endsOn = now().getTime() + lifeMs;
     failure = undefined;
@@ -65,7 +66,7 @@ export function createAssertions(renewal: Renewal): Assertions {
         await sleep(waitMs);
         if (signal.aborted) return;
         try {
-          const assertion = await request();
+          const assertion = await request(toTimeoutMs(lifeMs));
           waitMs = take(assertion, true);
           await write(assertion);
           failures = 0;

@@ -34,8 +34,8 @@ export interface SessionFolder {
 
 /** The two requests that a keeper makes. */
 export interface Services {
-  /** Asks Azure DevOps for a new assertion, once. */
-  readonly requestAssertion: () => Promise<string>;
+  /** Asks Azure DevOps for a new assertion, once, for so long. */
+  readonly requestAssertion: (timeoutMs: number) => Promise<string>;
   /** Exchanges an assertion for an access token, once. */
   readonly exchangeToken: (assertion: string, scope: string) => Promise<AccessToken>;
 }

@@ -3,6 +3,8 @@ import type { TaskError } from '../../../../common/errors/task-error.ts';
 
 const soonestRenewalMs = 2_000;
 const latestRenewalMs = 120_000;
+const shortestRequestMs = 3_000;
+const longestRequestMs = 30_000;
 const longestBackoffMs = 30_000;
 const longestRetryAfterMs = 300_000;
 /** Where an assertion does not say how long it lives: error texts speak of ten minutes. */
@@ -25,6 +27,10 @@ export function toLifeMs(claims: Claims | undefined, isNew: boolean, now: Date):
  */
 export const toRenewalMs = (lifeMs: number): number =>
   Math.min(latestRenewalMs, Math.max(soonestRenewalMs, lifeMs / 10));
+
+/** How long one request for an assertion may take, in milliseconds: short enough for several before this one ends. */
+export const toTimeoutMs = (lifeMs: number): number =>
+  Math.min(longestRequestMs, Math.max(shortestRequestMs, lifeMs / 6));
 
 /** How long to wait after a failure: as the service asks, else twice as long each time, with jitter. */
 export function toBackoffMs(error: TaskError, failures: number, random: number): number {

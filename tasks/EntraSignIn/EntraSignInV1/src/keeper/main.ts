@@ -43,8 +43,13 @@ async function main(): Promise<void> {
     });
     const exchange = createFormExchange(sendRequest, () => crypto.randomUUID());
     return {
-      requestAssertion: async () =>
-        requestAssertionAt(sendRequest, new URL(oidcUrl), { connectionId, jobToken }),
+      requestAssertion: async (timeoutMs) =>
+        requestAssertionAt(
+          sendRequest,
+          new URL(oidcUrl),
+          { connectionId, jobToken },
+          { timeoutMs },
+        ),
       exchangeToken: async (assertion, scope) => exchange({ ...identity, scope, assertion }),
     };
   }
