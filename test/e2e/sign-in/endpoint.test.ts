@@ -60,11 +60,18 @@ async function ask(session: Session, question: Question): Promise<Reply> {
   });
 }
 
+const askAsManagedIdentity = async (session: Session, query: string): Promise<Reply> =>
+  ask(session, {
+    path: `${identityPath}?${query}`,
+    key: null,
+    headers: { 'X-IDENTITY-HEADER': session.key },
+  });
+
 /** Holds a job that is signed in, for as long as the tests of a suite run. */
 function signedIn(): { readonly session: () => Session; readonly world: () => World } {
   let world: World;
   let session: Session;
-  let release: () => void = () => undefined;
+  let release: (() => void) | undefined;
   let running: Promise<unknown>;
   before(async () => {
     world = await startWorld();
@@ -81,7 +88,7 @@ function signedIn(): { readonly session: () => Session; readonly world: () => Wo
     });
   });
   after(async () => {
-    release();
+    release?.();
     await running;
     await world.close();
   });
@@ -92,15 +99,9 @@ describe("The keeper's endpoint", () => {
   const { session, world } = signedIn();
 
   describe('as a managed identity', () => {
-    const get = async (query: string, headers: Record<string, string> = {}): Promise<Reply> =>
-      ask(session(), {
-        path: `${identityPath}?${query}`,
-        key: null,
-        headers: { 'X-IDENTITY-HEADER': session().key, ...headers },
-      });
-
     it('gives an access token for a resource', async () => {
-      const { status, headers, body } = await get(
+      const { status, headers, body } = await askAsManagedIdentity(
+        session(),
         'api-version=2019-08-01&resource=https%3A%2F%2Fvault.azure.net',
       );
       assert.equal(status, 200);
@@ -115,7 +116,10 @@ describe("The keeper's endpoint", () => {
     });
 
     it('keeps the slash at the end of a resource', async () => {
-      await get('api-version=2019-08-01&resource=https%3A%2F%2Fmanagement.azure.com%2F');
+      await askAsManagedIdentity(
+        session(),
+        'api-version=2019-08-01&resource=https%3A%2F%2Fmanagement.azure.com%2F',
+      );
       const form = new URLSearchParams(world().requests.at(-1)?.body);
       assert.equal(form.get('scope'), 'https://management.azure.com//.default');
     });
@@ -123,8 +127,12 @@ describe("The keeper's endpoint", () => {
     it('gives the one that it holds to whoever asks again', async () => {
       const query = 'api-version=2019-08-01&resource=https%3A%2F%2Fstorage.azure.com';
       const replies = [
-        ...(await Promise.all([get(query), get(query), get(query)])),
-        await get(query),
+        ...(await Promise.all([
+          askAsManagedIdentity(session(), query),
+          askAsManagedIdentity(session(), query),
+          askAsManagedIdentity(session(), query),
+        ])),
+        await askAsManagedIdentity(session(), query),
       ];
       assert.equal(new Set(replies.map(({ body }) => body['access_token'])).size, 1);
       const asked = world().requests.filter(({ body }) => body.includes('storage.azure.com'));
@@ -134,11 +142,17 @@ describe("The keeper's endpoint", () => {
     it('is the identity of the sign-in and no other', async () => {
       const { app } = world().behind('contoso-azure');
       const query = 'api-version=2019-08-01&resource=https%3A%2F%2Fvault.azure.net';
-      assert.equal((await get(`${query}&client_id=${app.clientId}`)).status, 200);
-      const other = await get(`${query}&client_id=6f1c2b3a-0000-4000-8000-000000000003`);
+      assert.equal(
+        (await askAsManagedIdentity(session(), `${query}&client_id=${app.clientId}`)).status,
+        200,
+      );
+      const other = await askAsManagedIdentity(
+        session(),
+        `${query}&client_id=6f1c2b3a-0000-4000-8000-000000000003`,
+      );
       assert.equal(other.status, 400);
       assert.match(String(other.body['message']), /this job is signed in as/);
-      assert.equal((await get(`${query}&mi_res_id=x`)).status, 400);
+      assert.equal((await askAsManagedIdentity(session(), `${query}&mi_res_id=x`)).status, 400);
     });
 
     it('says what is wrong with a request', async () => {
@@ -148,7 +162,7 @@ describe("The keeper's endpoint", () => {
         'api-version=2019-08-01',
         'api-version=2019-08-01&resource=two%20scopes',
       ]) {
-        const { status, body } = await get(query);
+        const { status, body } = await askAsManagedIdentity(session(), query);
         assert.equal(status, 400, query);
         assert.match(String(body['message']), /api-version|resource/i);
       }
@@ -156,7 +170,8 @@ describe("The keeper's endpoint", () => {
 
     it('is refused in the words of the document', async () => {
       const [words = ''] = readExample('KEEPER_REQUEST_INVALID');
-      const { body } = await get(
+      const { body } = await askAsManagedIdentity(
+        session(),
         'api-version=2019-08-01&resource=https%3A%2F%2Fvault.azure.net&client_id=other',
       );
       assert.ok(String(body['message']).toLowerCase().includes(words.toLowerCase()));

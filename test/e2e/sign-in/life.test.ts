@@ -7,7 +7,7 @@ import { startWorld, type World } from '../../local/world.ts';
 import { isRunning, runSignIn, until, type Session } from '../support/sign-in.ts';
 
 /** Asks a keeper with its key. */
-async function post({ port, key }: Session, path: string, body: object): Promise<Response> {
+async function send({ port, key }: Session, path: string, body: object): Promise<Response> {
   return fetch(`http://127.0.0.1:${port}${path}`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${key}` },
@@ -92,7 +92,7 @@ describe('The life of a keeper', () => {
       during: async (session) => {
         const scope = '499b84ac-1321-427f-aa17-267ca6975798/.default';
         for (let count = 0; count < 24; count += 1) {
-          const answer = (await (await post(session, '/session/token', { scope })).json()) as {
+          const answer = (await (await send(session, '/session/token', { scope })).json()) as {
             accessToken: string;
             expiresOn: number;
           };
@@ -113,7 +113,7 @@ describe('The life of a keeper', () => {
       during: async (session) => {
         const scope = 'api://shared/.default';
         const replies = await Promise.all(
-          Array.from({ length: 20 }, async () => post(session, '/session/token', { scope })),
+          Array.from({ length: 20 }, async () => send(session, '/session/token', { scope })),
         );
         assert.deepEqual([...new Set(replies.map(({ status }) => status))], [200]);
       },
@@ -123,7 +123,7 @@ describe('The life of a keeper', () => {
   });
 
   it("ends when Azure DevOps refuses the job's own token for good, and leaves word of it", async () => {
-    await runSignIn(world, {
+    const { post } = await runSignIn(world, {
       during: async (session) => {
         world.faults.next({
           service: 'azure-devops',
@@ -136,13 +136,12 @@ describe('The life of a keeper', () => {
         assert.equal(readEnd(session).reason, 'job-token-refused');
         assert.equal(readEnd(session).status.assertions.failed, 3);
       },
-    }).then(({ post: { maskedLog, result } }) => {
-      assert.equal(result, 'Succeeded');
-      assert.match(
-        maskedLog.join('\n'),
-        /The sign-in had ended .*, because Azure DevOps no longer accepts the job's own token\. The job stayed signed in for \d+ s: \d+ assertions?, 1 access token, 3 failures\./,
-      );
     });
+    assert.equal(post.result, 'Succeeded');
+    assert.match(
+      post.maskedLog.join('\n'),
+      /The sign-in had ended .*, because Azure DevOps no longer accepts the job's own token\. The job stayed signed in for \d+ s: \d+ assertions?, 1 access token, 3 failures\./,
+    );
   }).timeout(60_000);
 
   it('is not ended by one refusal, nor by two', async () => {

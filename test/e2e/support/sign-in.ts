@@ -43,13 +43,13 @@ export async function runSignIn(world: World, scenario: SignInScenario = {}): Pr
       task: 'EntraSignIn@1',
       followedBy: [...(during === undefined ? [] : [held]), ...followedBy],
     });
-    let isOver = false;
-    void running.finally(() => (isOver = true)).catch(() => undefined);
+    const over = new AbortController();
+    void running.catch(() => undefined).finally(() => over.abort());
     let session: Session | undefined;
     let failure: unknown;
     if (during !== undefined) {
-      while (!isOver && !existsSync(join(hold, 'env'))) await sleep(10);
-      if (!isOver) {
+      while (!over.signal.aborted && !existsSync(join(hold, 'env'))) await sleep(10);
+      if (!over.signal.aborted) {
         try {
           session = readSession(join(hold, 'env'));
           await during(session);

@@ -27,7 +27,8 @@ export const usage = `Prints a Microsoft Entra access token of the identity that
   --resource <resource> a preset (azureDevOps, azureResourceManager, microsoftGraph, keyVault, ...), an
                         application ID URI, an application (client) ID or a scope; default: azureDevOps
   --min-life <minutes>  one that lives at least so long
-  --no-mask             do not register the masks of a new token on stderr; for a step that fails on any stderr
+  --no-mask             do not register the masks of a new token on stderr; for a step that fails
+                        on any stderr
   status                who is signed in, until when, and how the last refreshes went
   --help, --version
 

@@ -42,7 +42,7 @@ export async function listen(
     },
     (incoming, outgoing) => {
       running += 1;
-      outgoing.once('close', () => (running -= 1));
+      outgoing.once('close', () => void (running -= 1));
       void respond(incoming, outgoing);
     },
   );
@@ -92,11 +92,10 @@ export async function listen(
   return {
     port,
     async close() {
-      const closed = new Promise<void>((resolve) => {
-        server.close(() => resolve());
-      });
-      server.closeIdleConnections();
-      await Promise.race([closed, sleep(limits.farewellMs)]);
+      server.close();
+      for (let waitedMs = 0; running > 0 && waitedMs < limits.farewellMs; waitedMs += 5) {
+        await sleep(5);
+      }
       server.closeAllConnections();
     },
   };
