@@ -30,7 +30,7 @@ export async function listen(
   answer: (request: Request) => Promise<Answer>,
 ): Promise<Loopback> {
   const expected = toDigest(key);
-  let running = 0;
+  const running = new Set<ServerResponse>();
   let host = '';
   const server = createServer(
     {
@@ -41,8 +41,8 @@ export async function listen(
       connectionsCheckingInterval: 1_000,
     },
     (incoming, outgoing) => {
-      running += 1;
-      outgoing.once('close', () => void (running -= 1));
+      running.add(outgoing);
+      outgoing.once('close', () => running.delete(outgoing));
       void respond(incoming, outgoing);
     },
   );
@@ -72,7 +72,7 @@ export async function listen(
     if (!timingSafeEqual(toDigest(readKey(incoming)), expected)) {
       return refuse(401, 'KEEPER_REQUEST_INVALID', "The key is not that of this job's sign-in.");
     }
-    if (running > limits.requests) {
+    if (running.size > limits.requests) {
       return refuse(429, 'KEEPER_REQUEST_INVALID', 'Too many requests at once.');
     }
     const body = await readBody(incoming);
@@ -93,7 +93,7 @@ export async function listen(
     port,
     async close() {
       server.close();
-      for (let waitedMs = 0; running > 0 && waitedMs < limits.farewellMs; waitedMs += 5) {
+      for (let waitedMs = 0; running.size > 0 && waitedMs < limits.farewellMs; waitedMs += 5) {
         await sleep(5);
       }
       server.closeAllConnections();
