@@ -13,8 +13,9 @@ export async function readFileStates(folders: readonly string[]): Promise<FileSt
     for (const entry of entries) {
       if (!entry.isFile()) continue;
       const path = join(entry.parentPath, entry.name);
-      const { mtimeMs, size } = await stat(path);
-      states.set(path, `${mtimeMs} ${size}`);
+      // A process that a step left behind may remove its files meanwhile.
+      const found = await stat(path).catch(() => undefined);
+      if (found !== undefined) states.set(path, `${found.mtimeMs} ${found.size}`);
     }
   }
   return states;
@@ -32,7 +33,7 @@ export async function findLeftFiles(
     const size = Number(state.split(' ')[1]);
     left.push({
       path: relative(root, path).replaceAll(sep, '/'),
-      content: size > 1024 * 1024 ? '' : await readFile(path, 'utf8'),
+      content: size > 1024 * 1024 ? '' : await readFile(path, 'utf8').catch(() => ''),
     });
   }
   return left;

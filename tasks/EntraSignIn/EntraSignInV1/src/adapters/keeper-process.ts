@@ -57,7 +57,11 @@ export function startKeeper(script: string, settings: Settings): Keeper {
     },
     async dismiss() {
       child.stdin.destroy();
-      const isGone = await Promise.race([gone.then(() => true), sleep(goneWithinMs, false)]);
+      const isGone = await Promise.race([
+        gone.then(() => true),
+        // The step must not wait for it once the keeper is gone.
+        sleep(goneWithinMs, false, { ref: false }),
+      ]);
       if (!isGone) child.kill('SIGKILL');
       child.stdout.destroy();
       child.unref();
