@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Surroundings } from './agent/surroundings.ts';
 import type { RecordedRequest } from './contract.ts';
 import { showFailures } from './doctor.ts';
+import { parseLifetimes, readLifetimes, type Lifetimes } from './lifetimes.ts';
 import { colorLine } from './log-colors.ts';
 import type { NodeMajor } from './nodes.ts';
 import { packageExtension } from '../../.ci/package/package.ts';
@@ -23,6 +24,7 @@ interface Command {
   readonly vsix?: string | undefined;
   /** Show the failures instead, of which part is named by the positional argument. */
   readonly doctor: boolean;
+  readonly lifetimes: Lifetimes;
   readonly part: string;
   readonly help: boolean;
 }
@@ -41,6 +43,9 @@ ${Object.entries(profiles)
   .join('\n')}
   --node <20|24>    the Node.js that the agent gives the task; 24 unless given
   --debug           with System.Debug
+  --assertion-life <seconds>, --token-life <seconds>
+                    how long assertions and access tokens live, to see in a minute what takes
+                    hours; a pipeline can ask for it in a comment '# local run: --token-life 30'
   --vsix <file>     run this package instead of packaging the extension first
   --doctor          show every failure of the task instead, as a person sees it in the log; or
                       those whose code contains the given word, such as FEDERATION
@@ -79,6 +84,8 @@ function parseCommandLine(args: string[]): Command {
       node: { type: 'string', default: '24' },
       debug: { type: 'boolean', default: false },
       vsix: { type: 'string' },
+      'assertion-life': { type: 'string' },
+      'token-life': { type: 'string' },
       doctor: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -96,6 +103,7 @@ function parseCommandLine(args: string[]): Command {
   }
   if (doctor && vsix !== undefined) throw new Error('--doctor packages the extension itself.');
   return {
+    lifetimes: parseLifetimes(values),
     pipeline,
     profile: profile as ProfileName,
     node,
@@ -121,10 +129,11 @@ function printLine(line: string): void {
 
 async function runCommand(command: Command): Promise<number> {
   const { pipeline, profile, node, debug } = command;
+  const lifetimes = { ...readLifetimes(pipeline), ...command.lifetimes };
   if (command.vsix === undefined) process.stderr.write('Packaging the extension ...\n');
   const vsix = command.vsix ?? (await packageExtension());
   process.stderr.write('Starting the local services ...\n');
-  const world = await startLocalWorld();
+  const world = await startLocalWorld(lifetimes);
   const canceled = new AbortController();
   const cancel = (): void => {
     process.stderr.write('Canceling the job; once more ends at once ...\n');
@@ -134,7 +143,7 @@ async function runCommand(command: Command): Promise<number> {
   try {
     const startedAt = performance.now();
     const sources = findPipelineRepository(pipeline);
-    const { result } = await runPipeline(pipeline, {
+    const { result, jobs } = await runPipeline(pipeline, {
       world,
       profile,
       node,
@@ -146,7 +155,13 @@ async function runCommand(command: Command): Promise<number> {
     });
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     console.log(`\nRequests that were made\n\n${formatRequests(world.requests)}`);
+    const orphans = jobs.flatMap(({ verdict }) => verdict?.orphans ?? []);
     console.log(`\n${result} in ${seconds} s`);
+    if (orphans.length > 0) {
+      const names = orphans.map(({ name, pid }) => `${name} (${pid})`).join(', ');
+      console.error(`The agent had to end what a step left running: ${names}.`);
+      return 1;
+    }
     return result === 'Succeeded' || result === 'SucceededWithIssues' ? 0 : 1;
   } finally {
     process.removeListener('SIGINT', cancel);
@@ -154,10 +169,10 @@ async function runCommand(command: Command): Promise<number> {
   }
 }
 
-async function startLocalWorld(): Promise<World> {
+async function startLocalWorld(lifetimes: Lifetimes): Promise<World> {
   // By a name that the compiler does not follow: the services are the other half of this pipeline.
   const { startWorld } = (await import(new URL('world.js', import.meta.url).href)) as {
-    startWorld: () => Promise<World>;
+    startWorld: (options: Lifetimes) => Promise<World>;
   };
-  return startWorld();
+  return startWorld(lifetimes);
 }

@@ -30,6 +30,10 @@ import { signingKey } from './services/signing-keys.ts';
 export interface WorldOptions {
   /** Lets the proxy ask for a user name and a password. */
   readonly proxy?: { readonly username: string; readonly password: string };
+  /** How long assertions live, in seconds; 600. */
+  readonly assertionLifeSeconds?: number | undefined;
+  /** How long access tokens live, in seconds; 60 to 90 minutes, as Entra decides. */
+  readonly tokenLifeSeconds?: number | undefined;
 }
 
 /** How a test adds a connection; tenant and application have defaults. */
@@ -104,9 +108,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const issued = new IssuedSecrets();
   if (options.proxy) issued.passwords.push(options.proxy.password);
   const issuers = new Map<string, 'entra' | 'azure-devops'>();
-  const registry = new ConnectionRegistry(organization, project);
+  const registry = new ConnectionRegistry(organization, project, options.assertionLifeSeconds);
   const azureDevOps = new AzureDevOps({ organizations, registry, issued });
   const entra = new Entra({ directory, issued, issuerKeys: findIssuerKey });
+  entra.expiresInSeconds = options.tokenLifeSeconds;
   const resources = new AzureResources(directory, registry);
 
   async function findIssuerKey(issuer: string): Promise<CryptoKey | undefined> {

@@ -149,6 +149,7 @@ for (const node of ['20', '24'] as const) {
         names.filter((name) => !allowed.has(name)),
         [],
       );
+      assert.ok(names.includes('VSTS_PROCESS_LOOKUP_ID'));
       assert.match(keeperCommand, /\/keeper\.cjs\0$/);
     });
 

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -61,6 +62,8 @@ export async function runSignIn(world: World, scenario: SignInScenario = {}): Pr
     }
     const run = await running;
     if (failure !== undefined) throw failure as Error;
+    // Whatever happens, the agent finds nothing to end.
+    assert.deepEqual(run.job.orphans, []);
     const post = run.job.steps.find(
       ({ stage, name }) => stage === 'post' && name === run.step.name,
     );

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobIdentity, ServiceConnection } from '../contract.ts';
@@ -16,6 +17,7 @@ import { findLeftFiles } from './left-files.ts';
 import { Masker } from './masker.ts';
 import { createNetworkVariables, createScriptMachine } from './network-variables.ts';
 import type { AgentOptions, JobOptions } from './options.ts';
+import { endOrphan, findOrphans, lookupVariable, type Orphan } from './orphans.ts';
 import type { QueuedJob } from './queued-job.ts';
 import { mergeResults, type TaskResult } from './results.ts';
 import { runStep, type JobState, type StepUnit } from './step-runner.ts';
@@ -60,6 +62,7 @@ export async function runQueuedJob(queued: QueuedJob, setting: JobSetting): Prom
       steps.push(verdict);
       updateStatus(state, verdict.result);
     }
+    const orphans = endOrphans(state);
     const filesLeft = [
       ...(await findLeftFiles(ownFolders, folders.work)),
       ...(await findLeftFiles([folders.work], folders.work)).filter(
@@ -78,9 +81,11 @@ export async function runQueuedJob(queued: QueuedJob, setting: JobSetting): Prom
         ]),
       ),
       outputVariables: collectOutputs(steps),
+      orphans,
       filesLeft,
     };
   } finally {
+    endOrphans(state);
     canceled.dispose();
     await rm(folders.temp, { recursive: true, force: true, maxRetries: 3 });
     await rm(join(folders.work, '.taskkey'), { force: true });
@@ -131,9 +136,11 @@ function createState(
   ]) {
     variables.set(name, value, options);
   }
-  const machine = createMachineEnvironment(agent.machine);
+  const lookupId = agent.machine?.[lookupVariable] ?? `vsts_${randomUUID()}`;
+  const machine = { ...createMachineEnvironment(agent.machine), [lookupVariable]: lookupId };
   return {
     hostType: profile.hub,
+    lookupId,
     folders,
     machine,
     scriptMachine: {
@@ -158,6 +165,17 @@ function createState(
     status: 'Succeeded',
     log,
   };
+}
+
+/** Ends what the steps left running, after the post-job steps and before `_temp` is wiped. */
+function endOrphans({ lookupId, variables, log }: JobState): readonly Orphan[] {
+  if (variables.value('process.clean')?.toLowerCase() === 'false') return [];
+  const orphans = findOrphans(lookupId);
+  for (const orphan of orphans) {
+    endOrphan(orphan);
+    log(`Terminate orphan process: pid (${orphan.pid}) (${orphan.name})`);
+  }
+  return orphans;
 }
 
 /** The last one of a name counts. */

@@ -25,6 +25,8 @@ import type { RawLine, StepVerdict } from './verdict.ts';
 /** What the steps of a running job share. */
 export interface JobState {
   readonly hostType: Profile['hub'];
+  /** Marks every process of the job in its environment. */
+  readonly lookupId: string;
   readonly folders: AgentFolders;
   readonly machine: Readonly<Record<string, string>>;
   readonly scriptMachine: Readonly<Record<string, string>>;

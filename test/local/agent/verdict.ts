@@ -1,5 +1,6 @@
 import type { JobIdentity } from '../contract.ts';
 import type { Command } from './command.ts';
+import type { Orphan } from './orphans.ts';
 import type { TaskResult } from './results.ts';
 import type { VariableState } from './variables.ts';
 
@@ -74,6 +75,8 @@ export interface JobVerdict {
   readonly variables: ReadonlyMap<string, VariableState>;
   /** `step.variable` of every output variable, as other jobs can name it. */
   readonly outputVariables: ReadonlyMap<string, OutputVariable>;
+  /** Processes that the steps left running and that the agent ended. */
+  readonly orphans: readonly Orphan[];
   /** What lay in the temporary and the working folder before the agent wiped it. */
   readonly filesLeft: readonly LeftFile[];
 }

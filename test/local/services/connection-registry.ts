@@ -58,10 +58,12 @@ export class ConnectionRegistry {
   readonly #registered = new Map<string, RegisteredConnection>();
   readonly #organization: Organization;
   readonly #project: Project;
+  readonly #assertionLifeSeconds: number;
 
-  constructor(organization: Organization, project: Project) {
+  constructor(organization: Organization, project: Project, assertionLifeSeconds = 600) {
     this.#organization = organization;
     this.#project = project;
+    this.#assertionLifeSeconds = assertionLifeSeconds;
   }
 
   /** Makes a connection and, unless told otherwise, the credential that it needs in Entra. */
@@ -135,7 +137,7 @@ export class ConnectionRegistry {
     const organization = this.#organization;
     const common = {
       audience: assertionAudience,
-      lifetimeSeconds: 600,
+      lifetimeSeconds: this.#assertionLifeSeconds,
       notBeforeSeconds: -300,
       claims: {},
     };

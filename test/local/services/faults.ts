@@ -59,17 +59,26 @@ export interface FaultRule {
   readonly skip?: number;
   /** How many requests then meet the fault; 1. */
   readonly times?: number;
+  /** Of the requests that are left, only each n-th meets it; 1. */
+  readonly every?: number;
   readonly fault: Fault;
 }
 
 /** The faults that wait for their request, in the order in which they were asked for. */
 export class Faults {
-  readonly #waiting: { readonly rule: FaultRule; skip: number; times: number }[] = [];
+  readonly #waiting: { readonly rule: FaultRule; skip: number; times: number; seen: number }[] = [];
   readonly #flaws = new Map<string, CertificateFlaw>();
 
   /** Lets the next matching requests meet a fault. */
   next(rule: FaultRule): void {
-    this.#waiting.push({ rule, skip: rule.skip ?? 0, times: rule.times ?? 1 });
+    this.#waiting.push({ rule, skip: rule.skip ?? 0, times: rule.times ?? 1, seen: 0 });
+  }
+
+  /** Lets matching requests meet a fault from now on, until the returned function is called. */
+  start(rule: Omit<FaultRule, 'times'>): () => void {
+    const entry = { rule, skip: rule.skip ?? 0, times: Infinity, seen: 0 };
+    this.#waiting.push(entry);
+    return () => void (entry.times = 0);
   }
 
   /** Serves a flawed certificate for a host from the next connection on; undefined repairs it. */
@@ -97,6 +106,8 @@ export class Faults {
         entry.skip -= 1;
         continue;
       }
+      entry.seen += 1;
+      if (entry.seen % (entry.rule.every ?? 1) !== 0) continue;
       entry.times -= 1;
       return entry.rule.fault;
     }
