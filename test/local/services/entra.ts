@@ -339,7 +339,9 @@ type Refuse = (code: number, more?: Context) => never;
 
 function readResource(form: URLSearchParams, refuse: Refuse): string {
   if (form.has('resource')) refuse(901002);
-  const scope = form.get('scope') ?? refuse(90014, { parameter: 'scope' });
+  const asked = form.get('scope') ?? refuse(90014, { parameter: 'scope' });
+  // Microsoft's library for Go names these beside the scope, and is served.
+  const scope = asked.replace(/ openid offline_access profile$/, '');
   if (scope === '') refuse(28003);
   const scopes = scope.split(' ');
   if (scopes.length > 1) refuse(scopes.some((item) => !item.endsWith('/.default')) ? 70011 : 28000);

@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { cacheFolder } from './repository.ts';
+
+const run = promisify(execFile);
+
+/**
+ * A Python with packages of PyPI, as `name==version`, in a virtual environment of its own below the cache: made on
+ * first use. Resolves to its `bin` folder; rejects where Python, its venv module or the registry is missing.
+ */
+export async function requirePython(packages: readonly string[]): Promise<string> {
+  const folder = join(cacheFolder, 'python', packages.join('+').replaceAll('==', '-'));
+  const bin = join(folder, process.platform === 'win32' ? 'Scripts' : 'bin');
+  if (existsSync(join(folder, 'complete'))) return bin;
+  await mkdir(join(cacheFolder, 'python'), { recursive: true });
+  const lock = await mkdtemp(join(cacheFolder, 'python', 'installing-'));
+  try {
+    if (!existsSync(folder)) {
+      // A virtual environment cannot be moved, so two processes that install at once share the place.
+      await run('python3', ['-m', 'venv', folder]);
+    }
+    const python = join(bin, 'python');
+    const quiet = ['--quiet', '--disable-pip-version-check', '--no-input'];
+    await run(python, ['-m', 'pip', 'install', ...quiet, ...packages], { timeout: 300_000 });
+    await rename(lock, join(folder, 'complete')).catch(() => undefined);
+  } finally {
+    await rm(lock, { recursive: true, force: true });
+  }
+  return bin;
+}
