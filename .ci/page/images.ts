@@ -22,18 +22,22 @@ export async function drawnPictures(): Promise<readonly Picture[]> {
   const requests = await readDrawing('images/requests.svg');
   return [
     { path: 'images/icon.png', sheet: toSheet(icon, 128, 128, 1) },
-    { path: 'tasks/EntraToken/EntraTokenV1/icon.png', sheet: toSheet(icon, 32, 32, 1) },
+    ...['EntraToken/EntraTokenV1', 'EntraSignIn/EntraSignInV1'].map((task) => ({
+      path: `tasks/${task}/icon.png`,
+      sheet: toSheet(icon, 32, 32, 1),
+    })),
     { path: 'images/requests.png', sheet: toSheet(requests, 760, 560, 2) },
   ];
 }
 
 /** The pictures of logs, from runs of the packaged task on the local pipeline. */
 export async function loggedPictures(vsix: string): Promise<readonly Picture[]> {
-  const { success, failure } = await runSamples(vsix);
+  const { success, failure, signIn } = await runSamples(vsix);
   return [
     { path: 'images/log-success.png', sheet: toLogSheet(success) },
     // Without the heading that every step has.
     { path: 'images/log-failure.png', sheet: toLogSheet(failure, 9) },
+    { path: 'images/log-sign-in.png', sheet: toLogSheet(signIn) },
   ];
 }
 

@@ -20,10 +20,23 @@ const toPipeline = (connection: string): string => `steps:
       azureSubscription: ${connection}
 `;
 
-/** What the step writes on a good day, and when the project was renamed; from runs of the local pipeline. */
-export async function runSamples(
-  vsix: string,
-): Promise<{ readonly success: SampleLog; readonly failure: SampleLog }> {
+const signInTitle = 'Sign in';
+const toSignInPipeline = (connection: string): string => `steps:
+  - task: EntraSignIn@1
+    displayName: ${signInTitle}
+    inputs:
+      azureSubscription: ${connection}
+      tools: azureSdk, terraform, git
+`;
+/** What the agent writes before a step's own first line. */
+const heading = /^(?:=+$|(?:Task|Description|Version|Author|Help) +: )/;
+
+/** What a step writes on a good day, when the project was renamed, and when the whole job is signed in; from runs of the local pipeline. */
+export async function runSamples(vsix: string): Promise<{
+  readonly success: SampleLog;
+  readonly failure: SampleLog;
+  readonly signIn: SampleLog;
+}> {
   const world = await startWorld();
   try {
     await world.addConnection({ name: 'contoso-production' });
@@ -31,7 +44,13 @@ export async function runSamples(
     await world.addConnection({ name: 'contoso-staging', issuer: 'azure-devops' });
     world.behind('contoso-staging').federation.subject = 'sc://contoso/Gadgets/contoso-staging';
     const failure = await runSample(world, vsix, toPipeline('contoso-staging'));
-    return { success, failure };
+    const job = await runSample(world, vsix, toSignInPipeline('contoso-production'));
+    const signIn = {
+      ...job,
+      title: signInTitle,
+      lines: job.lines.filter((line) => !heading.test(line)),
+    };
+    return { success, failure, signIn };
   } finally {
     await world.close();
   }
@@ -75,6 +94,11 @@ function toStable(lines: readonly string[]): readonly string[] {
       .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '2026-12-01T09:41:00.000Z')
       .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/g, '2026-12-01 08:35:00Z')
       .replaceAll(/\(\d+ minutes\)/g, '(66 minutes)')
+      // A job that took as long as those it is for.
+      .replace(
+        /for \d+ s: 1 assertion, 1 access token,/,
+        'for 3 h 10 min: 190 assertions, 4 access tokens,',
+      )
       .replaceAll(/again in [\d.]+ s/g, 'again in 3.2 s'),
   );
 }

@@ -185,6 +185,42 @@ const recipes: readonly Recipe[] = [
   },
   { name: 'terraform', notRun: 'the provider comes from a registry that is not reachable here' },
   {
+    name: 'sign-in',
+    needs: [curl, { command: ['git', '--version'], atLeast: [2, 32] }],
+    check: ({ log, requests }) => {
+      // Of three generations none was there from the beginning to the end.
+      assert.match(
+        log,
+        /Signed out\. The job stayed signed in for 4\d s: 2\d assertions, [4-9] access tokens, 0 failures\./,
+      );
+      assert.ok(requests.some(({ path }) => path.endsWith('/git-upload-pack')));
+      assert.deepEqual(credentialsOf(requests), [undefined, 'Basic EntraToken', 'Bearer']);
+    },
+  },
+  {
+    name: 'sign-in-git',
+    needs: [{ command: ['git', '--version'], atLeast: [2, 32] }],
+    check: async ({ requests, jobs }, world) => {
+      const pushed = await world.hosted.git.readBranch(gitRepositories.widgets, 'release/42');
+      assert.match(pushed ?? '', /^[0-9a-f]{40}$/);
+      assert.deepEqual(credentialsOf(requests), [undefined, 'Basic EntraToken']);
+      assert.ok(
+        jobs[0]?.filesLeft.some(({ path, content }) => {
+          return path.endsWith('gadget.txt') && content === 'Hello from the submodule\n';
+        }),
+      );
+    },
+  },
+  {
+    name: 'sign-in-azure-sdk',
+    packages: { '@azure/identity': '4.13.1', '@azure/keyvault-secrets': '4.11.2' },
+    check: ({ log }) => assert.match(log, /^Read the secret greeting$/m),
+  },
+  {
+    name: 'sign-in-terraform',
+    notRun: 'the provider comes from a registry that is not reachable here',
+  },
+  {
     name: 'several-jobs',
     needs: [curl, { command: ['python3', '-m', 'pip', '--version'] }],
     check: ({ jobs }) => {

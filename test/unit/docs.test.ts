@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { parseDocument } from 'yaml';
 import { clouds, type Cloud } from '../../tasks/common/service-connection/clouds.ts';
+import { usage } from '../../tasks/EntraSignIn/EntraSignInV1/src/command/arguments.ts';
+import { tools } from '../../tasks/EntraSignIn/EntraSignInV1/src/tools/tools.ts';
 import { remedies } from '../../tasks/common/errors/remedies.ts';
 import { presets } from '../../tasks/common/access-token/resources.ts';
 import { companions } from '../../tasks/EntraToken/EntraTokenV1/src/variable-name.ts';
@@ -147,6 +149,38 @@ describe('docs/troubleshooting.md', () => {
       for (const part of ['\n> ', '\n- **Cause:** ', '\n- **Check:** ', '\n- **Fix:** ']) {
         assert.ok(section.includes(part), `${section.split('\n', 1)[0] ?? ''}:${part}`);
       }
+    }
+  });
+});
+
+describe('docs/sign-in.md', () => {
+  const page = read('docs/sign-in.md');
+  const task = JSON.parse(read('tasks/EntraSignIn/EntraSignInV1/task.json')) as {
+    readonly inputs: readonly {
+      readonly name: string;
+      readonly defaultValue?: string;
+      readonly options?: Readonly<Record<string, string>>;
+    }[];
+  };
+
+  it('names every input, and every tool with its variables', () => {
+    const [, section = ''] = /^## Inputs\n([^]*?)^## /m.exec(page) ?? [];
+    for (const { name } of task.inputs) assert.ok(section.includes(`**\`${name}\`**`), name);
+    const input = task.inputs.find(({ name }) => name === 'tools');
+    assert.deepEqual(
+      Object.keys(input?.options ?? {}).toSorted(),
+      tools.map(({ name }) => name).toSorted(),
+    );
+    assert.ok(section.includes(`Default: \`${input?.defaultValue ?? '?'}\``));
+    const rows = readTable(page, 'Variables it sets').map(([name]) => toCode(name));
+    assert.deepEqual(rows.toSorted(), tools.map(({ name }) => name).toSorted());
+  });
+
+  it('shows every option of entra-token', () => {
+    const [, section = ''] = /^## The command `entra-token`\n([^]*?)^## /m.exec(page) ?? [];
+    for (const [option] of usage.matchAll(/--[a-z-]+/g)) {
+      if (option === '--help' || option === '--version') continue;
+      assert.ok(section.includes(option), option);
     }
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ProfileName } from '../../local/profiles.ts';
 import type { RecordedRequest } from '../../local/contract.ts';
 import type { JobVerdict } from '../../local/agent/verdict.ts';
+import { readLifetimes } from '../../local/lifetimes.ts';
 import { findPipelineRepository } from '../../local/pipeline-repository.ts';
 import { repository } from '../../local/repository.ts';
 import { runPipeline, type PipelineVerdict } from '../../local/run-pipeline.ts';
@@ -56,6 +57,7 @@ export async function runPipelineFile(
 ): Promise<RecipeRun> {
   const sources = await mkdtemp(join(await realpath(tmpdir()), 'recipe-'));
   const before = world.requests.length;
+  const restore = setLifetimes(path, world);
   const watch = watchCommandLines();
   try {
     const own = findPipelineRepository(path);
@@ -80,9 +82,30 @@ export async function runPipelineFile(
     assertNoTrace(world.issued.all, places);
     return { verdict, jobs, log, requests };
   } finally {
+    restore();
     watch.stop();
     await rm(sources, { recursive: true, force: true });
   }
+}
+
+/** Sets the lifetimes that a pipeline asks for in its comment; the returned function sets them back. */
+function setLifetimes(path: string, world: World): () => void {
+  const { assertionLifeSeconds, tokenLifeSeconds } = readLifetimes(path);
+  const federations = world.connections.map(({ name }) => world.behind(name).federation);
+  const before = {
+    assertions: federations.map(({ lifetimeSeconds }) => lifetimeSeconds),
+    tokens: world.entra.expiresInSeconds,
+  };
+  for (const federation of federations) {
+    federation.lifetimeSeconds = assertionLifeSeconds ?? federation.lifetimeSeconds;
+  }
+  world.entra.expiresInSeconds = tokenLifeSeconds ?? before.tokens;
+  return () => {
+    for (const [index, federation] of federations.entries()) {
+      federation.lifetimeSeconds = before.assertions[index] ?? federation.lifetimeSeconds;
+    }
+    world.entra.expiresInSeconds = before.tokens;
+  };
 }
 
 /** Everything that a run could have left a secret in. */

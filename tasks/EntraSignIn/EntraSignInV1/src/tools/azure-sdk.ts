@@ -28,5 +28,5 @@ export const azureSdk: Tool = {
     ],
   }),
   describe: () =>
-    'DefaultAzureCredential and WorkloadIdentityCredential are this identity in every later step, in one that signs in as another one too',
+    'DefaultAzureCredential is this identity in every later step, even in one that signs in as another',
 };
