@@ -8,6 +8,8 @@ import { requireNode, type NodeMajor } from '../local/nodes.ts';
 import { repository } from '../local/repository.ts';
 import { signAssertion } from '../local/services/oidc-endpoint.ts';
 import { startWorld, type World } from '../local/world.ts';
+import { measureCommand } from './command.ts';
+import { explainNoSpeed, measureKeeper } from './keeper.ts';
 import { formatTable, measureSizes, type Row, type Sizes } from './report.ts';
 import { summarise } from './statistics.ts';
 import { listVariants, type Variant } from './variants.ts';
@@ -126,6 +128,8 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       runs: { type: 'string', default: '15' },
+      // Long, and without a ratio to the floor.
+      keeper: { type: 'boolean', default: false },
       json: { type: 'string', default: join('dist', 'bench.json') },
     },
   });
@@ -147,6 +151,27 @@ async function main(): Promise<void> {
     }
     const sizes: Sizes = await measureSizes(vsix);
     console.log(formatTable(rows, sizes));
+    world.latency.ms = 0;
+    for (const node of ['20', '24'] as const) {
+      const { bare, command } = await measureCommand(world, node, runs);
+      const ratio = (command.median / bare.median).toFixed(2);
+      console.log(
+        `Node ${node}: a warm entra-token ${command.median.toFixed(0)} ms, node -e 0 ${bare.median.toFixed(0)} ms, ratio ${ratio}.`,
+      );
+    }
+    const noSpeed = explainNoSpeed();
+    if (values.keeper && noSpeed !== undefined)
+      console.log(`The keeper was not measured: ${noSpeed}.`);
+    if (values.keeper && noSpeed === undefined) {
+      for (const node of ['20', '24'] as const) {
+        const { samples } = await measureKeeper(world, node, [60, 500, 1000, 1500, 2000]);
+        const cells = samples.map(
+          ({ refreshes, residentKb }) =>
+            `${(residentKb / 1024).toFixed(1)} MB after ${refreshes} refreshes`,
+        );
+        console.log(`Node ${node}: the keeper has ${cells.join(', ')}.`);
+      }
+    }
     await mkdir(join(repository, 'dist'), { recursive: true });
     await writeFile(join(repository, values.json), JSON.stringify({ rows, sizes }, undefined, 2));
     const { size } = await stat(join(repository, values.json));

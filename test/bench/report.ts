@@ -19,9 +19,8 @@ export interface Row {
 
 /** Sizes in bytes. */
 export interface Sizes {
-  readonly bundle: number;
-  /** The task's folder, zipped as the service hands it to agents. */
-  readonly taskFolder: number;
+  /** The folder of each task, zipped as the service hands it to agents. */
+  readonly taskFolders: Readonly<Record<string, number>>;
   readonly vsix: number;
 }
 
@@ -29,13 +28,20 @@ export interface Sizes {
 export async function measureSizes(vsix: string): Promise<Sizes> {
   const packed = await readFile(vsix);
   const files = unzipSync(packed);
-  const task = Object.fromEntries(
-    Object.entries(files).filter(([name]) => name.startsWith('tasks/') && !name.endsWith('/')),
+  const names = Object.keys(files).filter(
+    (name) => name.startsWith('tasks/') && !name.endsWith('/'),
   );
-  const bundle = Object.entries(task).find(([name]) => name.endsWith('.cjs'))?.[1];
+  const tasks = [...new Set(names.map((name) => name.split('/')[1] ?? ''))];
   return {
-    bundle: bundle?.length ?? 0,
-    taskFolder: zipSync(task, { level: 6 }).length,
+    taskFolders: Object.fromEntries(
+      tasks.map((task) => {
+        const own = names.filter((name) => name.startsWith(`tasks/${task}/`));
+        const content = Object.fromEntries(
+          own.map((name) => [name, files[name] ?? new Uint8Array()]),
+        );
+        return [task, zipSync(content, { level: 6 }).length];
+      }),
+    ),
     vsix: packed.length,
   };
 }
@@ -75,6 +81,8 @@ export function formatTable(rows: readonly Row[], sizes: Sizes): string {
     line(header.map(() => '---')),
     ...body.map(line),
     '',
-    `Bundle ${kilobytes(sizes.bundle)}, task folder zipped ${kilobytes(sizes.taskFolder)}, .vsix ${kilobytes(sizes.vsix)}.`,
+    `Task folders zipped: ${Object.entries(sizes.taskFolders)
+      .map(([task, bytes]) => `${task} ${kilobytes(bytes)}`)
+      .join(', ')}; .vsix ${kilobytes(sizes.vsix)}.`,
   ].join('\n');
 }

@@ -53,6 +53,15 @@ export function listVariants(): readonly Variant[] {
       },
       onNode: true,
     },
+    {
+      name: 'EntraSignIn@1',
+      step: {
+        kind: 'task',
+        task: 'EntraSignIn@1',
+        inputs: { azureSubscription: 'contoso-azure' },
+      },
+      onNode: true,
+    },
     nodeVariant('AzurePipelinesCredential script', 'BenchCommonScript', 'common-script'),
     ...(hasAzureCli ? [azureCli] : []),
   ];
