@@ -5,6 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  keeperMemory,
+  keeperOptions,
+} from '../../tasks/EntraSignIn/EntraSignInV1/src/keeper-options.ts';
 import type { StepMessage } from '../../tasks/EntraSignIn/EntraSignInV1/src/session/messages.ts';
 import { requireNode, type NodeMajor } from '../local/nodes.ts';
 import { repository } from '../local/repository.ts';
@@ -36,9 +40,9 @@ export async function measureKeeper(
 ): Promise<KeeperMemory> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-keeper-'));
   const bundle = join(repository, 'dist/extension/tasks/EntraSignIn/EntraSignInV1/keeper.cjs');
-  const child = spawn((await requireNode(node)).path, [bundle], {
+  const child = spawn((await requireNode(node)).path, [...keeperOptions, bundle], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { LD_PRELOAD: library, FAKETIME: `+0 x${speed}` },
+    env: { ...keeperMemory, LD_PRELOAD: library, FAKETIME: `+0 x${speed}` },
   });
   try {
     await start(child, world, folder);

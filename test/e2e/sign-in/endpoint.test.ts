@@ -312,6 +312,28 @@ describe("The keeper's endpoint", () => {
     });
   });
 
+  it('outlives a burst of the largest answers', async () => {
+    world().faults.next({
+      service: 'entra',
+      times: 100,
+      fault: { kind: 'large-body', bytes: 1_040_000 },
+    });
+    const replies = await Promise.all(
+      Array.from({ length: 60 }, async (_, index) =>
+        ask(session(), {
+          method: 'POST',
+          path: '/session/token',
+          body: JSON.stringify({ scope: `https://vault.azure.net/${index}/.default` }),
+        }).catch(() => undefined),
+      ),
+    );
+    world().faults.clear();
+    assert.ok(isRunning(session().pid));
+    const statuses = new Set(replies.map((reply) => reply?.status));
+    assert.ok(statuses.has(429), [...statuses].join());
+    assert.equal((await ask(session(), { path: '/session/status' })).status, 200);
+  });
+
   it('passes on what the services say, without a token', async () => {
     world().faults.next({
       service: 'entra',

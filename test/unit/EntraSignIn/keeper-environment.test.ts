@@ -21,7 +21,7 @@ describe('toKeeperEnvironment', () => {
         NODE_DEBUG: 'http',
         UNDEFINED: undefined,
       }),
-      kept,
+      { ...kept, MALLOC_ARENA_MAX: '1' },
     );
   });
 
@@ -31,8 +31,13 @@ describe('toKeeperEnvironment', () => {
         NODE_OPTIONS:
           '--require /x.js --use-system-ca  --inspect --dns-result-order=ipv4first --tls-min-v1.3 --max-old-space-size=9',
       }),
-      { NODE_OPTIONS: '--use-system-ca --dns-result-order=ipv4first --tls-min-v1.3' },
+      {
+        NODE_OPTIONS: '--use-system-ca --dns-result-order=ipv4first --tls-min-v1.3',
+        MALLOC_ARENA_MAX: '1',
+      },
     );
-    assert.deepEqual(toKeeperEnvironment({ NODE_OPTIONS: '--require /x.js' }), {});
+    assert.deepEqual(toKeeperEnvironment({ NODE_OPTIONS: '--require /x.js' }), {
+      MALLOC_ARENA_MAX: '1',
+    });
   });
 });

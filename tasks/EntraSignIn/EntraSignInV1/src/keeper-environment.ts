@@ -1,3 +1,5 @@
+import { keeperMemory } from './keeper-options.ts';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const needed: ReadonlySet<string> = new Set([
@@ -29,5 +31,5 @@ export function toKeeperEnvironment(environment: Environment): Record<string, st
     .split(/\s+/)
     .filter((option) => trustOption.test(option));
   if (options.length > 0) kept['NODE_OPTIONS'] = options.join(' ');
-  return kept;
+  return { ...kept, ...keeperMemory };
 }

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TaskError } from '../../../../common/errors/task-error.ts';
 import { toKeeperEnvironment } from '../keeper-environment.ts';
+import { keeperOptions } from '../keeper-options.ts';
 import type { Keeper } from '../collaborators.ts';
 import { toLine, type KeeperMessage, type StepMessage } from '../session/messages.ts';
 import type { Settings } from '../session/settings.ts';
@@ -16,7 +17,7 @@ const goneWithinMs = 2_000;
  * does, so that a step which is killed leaves nothing.
  */
 export function startKeeper(script: string, settings: Settings): Keeper {
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, [...keeperOptions, script], {
     detached: true,
     stdio: ['pipe', 'pipe', 'ignore'],
     env: toKeeperEnvironment(process.env),
