@@ -186,6 +186,14 @@ describe('A sign-in in a job', () => {
     assert.ok(!isRunning(canceled.session?.pid ?? 0));
   });
 
+  it('holds no pipe of the step, so that the agent waits for nobody', async () => {
+    const startedAt = performance.now();
+    // So long the agent would wait for whoever holds one.
+    const { job } = await runSignIn(world, { times: { drainMs: 30_000 } });
+    assert.equal(job.result, 'Succeeded');
+    assert.ok(performance.now() - startedAt < 15_000);
+  });
+
   it('is replaced by a second one, and each ends its own keeper', async () => {
     const second = {
       kind: 'task',

@@ -312,6 +312,20 @@ describe("The keeper's endpoint", () => {
     });
   });
 
+  it('tries again as the step does', async () => {
+    world().faults.next({ service: 'entra', times: 2, fault: { kind: 'answer', status: 503 } });
+    const { status } = await askAsManagedIdentity(
+      session(),
+      'api-version=2019-08-01&resource=https%3A%2F%2Fgraph.microsoft.com',
+    );
+    assert.equal(status, 200);
+    const asked = world().requests.filter(({ body }) => body.includes('graph.microsoft.com'));
+    assert.deepEqual(
+      asked.map(({ status }) => status),
+      [503, 503, 200],
+    );
+  });
+
   it('outlives a burst of the largest answers', async () => {
     world().faults.next({
       service: 'entra',

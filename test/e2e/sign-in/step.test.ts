@@ -158,6 +158,7 @@ for (const node of ['20', '24'] as const) {
         [...world.issued.all, seen.session.key],
         [
           ['the list of processes', seen.commandLines],
+          ["the keeper's environment", seen.keeperEnvironment.join('\n')],
           ['the status', seen.status],
           ['the log', run.job.maskedLog.join('\n')],
         ],
