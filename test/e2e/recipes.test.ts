@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { signAccessToken } from '../local/services/access-token.ts';
 import { gitRepositories } from '../local/services/hosted-services.ts';
 import { azureDevOpsAppId } from '../local/services/resource-catalog.ts';
 import { send } from '../local/client.ts';
 import { installPackages } from '../local/npm-install.ts';
+import { requirePython } from '../local/python-packages.ts';
 import { cacheFolder, repository } from '../local/repository.ts';
 import { runPipeline } from '../local/run-pipeline.ts';
 import { startWorld, type World } from '../local/world.ts';
@@ -25,6 +26,8 @@ interface Recipe {
   readonly needs?: readonly Probe[];
   /** npm packages, in exact versions, that the repository of the pipeline has installed. */
   readonly packages?: Readonly<Record<string, string>>;
+  /** Packages of PyPI, in exact versions, whose commands the machine has installed. */
+  readonly python?: readonly string[];
   /** Packages of npm, in exact versions, whose commands the machine has installed. */
   readonly commands?: Readonly<Record<string, string>>;
   readonly check?: (run: RecipeRun, world: World) => void | Promise<void>;
@@ -217,6 +220,11 @@ const recipes: readonly Recipe[] = [
     check: ({ log }) => assert.match(log, /^Read the secret greeting$/m),
   },
   {
+    name: 'sign-in-azure-cli',
+    python: ['azure-cli==2.91.0'],
+    check: ({ log }) => assert.match(log, /^"greeting"\n1$/m),
+  },
+  {
     name: 'sign-in-terraform',
     notRun: 'the provider comes from a registry that is not reachable here',
   },
@@ -301,7 +309,7 @@ describe('The recipes of the documentation', function () {
   });
 
   for (const recipe of recipes) {
-    const { name, notRun, note, packages, check } = recipe;
+    const { name, notRun, note, packages, python, check } = recipe;
     const remark = notRun === undefined ? note : `not run here: ${notRun}`;
     it(`${name}.yml${remark === undefined ? '' : ` (${remark})`}`, async function () {
       if (notRun !== undefined) this.skip();
@@ -313,7 +321,7 @@ describe('The recipes of the documentation', function () {
       const run = await runRecipe(
         name,
         world,
-        machine,
+        python === undefined ? machine : await addPython(machine, world, python),
         packages ? { packages: packageFolder(name) } : {},
       );
       await check?.(run, world);
@@ -467,10 +475,35 @@ function commandFolder(recipe: string): string {
 }
 
 /** Installs what npm has; returns why a recipe cannot be run, if it cannot. */
+/** The machine with commands of PyPI, and with the settings by which its owner leads them to the world. */
+async function addPython(
+  machine: RecipeMachine,
+  { proxy, caFile }: World,
+  packages: readonly string[],
+): Promise<RecipeMachine> {
+  const { additions } = machine;
+  return {
+    ...machine,
+    additions: {
+      ...additions,
+      PATH: [await requirePython(packages), additions['PATH']].join(delimiter),
+      HTTPS_PROXY: proxy.url,
+      REQUESTS_CA_BUNDLE: caFile,
+    },
+  };
+}
+
 async function prepare(
-  { name, needs = [], packages, commands }: Recipe,
+  { name, needs = [], packages, commands, python }: Recipe,
   { environment }: RecipeMachine,
 ): Promise<string | undefined> {
+  if (python !== undefined) {
+    try {
+      await requirePython(python);
+    } catch (error) {
+      return String(error).split('\n', 1)[0];
+    }
+  }
   const dependencies = { ...packages, ...commands };
   if (Object.keys(dependencies).length > 0) {
     try {

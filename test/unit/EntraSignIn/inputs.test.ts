@@ -26,7 +26,7 @@ describe('parseInputs of EntraSignIn', () => {
     it(`finds no tool in ${JSON.stringify(value)}, and lists them`, () => {
       assert.throws(
         () => parse({ tools: value }),
-        failsWith('TOOLS_MISSING', 'azureSdk, terraform'),
+        failsWith('TOOLS_MISSING', 'azureSdk, azureCli, terraform'),
       );
     });
   }
@@ -34,7 +34,7 @@ describe('parseInputs of EntraSignIn', () => {
   it('names a tool that it does not know, and lists those that it does', () => {
     assert.throws(
       () => parse({ tools: 'git, svn' }),
-      failsWith('TOOL_UNKNOWN', 'names "svn". There are azureSdk, terraform'),
+      failsWith('TOOL_UNKNOWN', 'names "svn". There are azureSdk, azureCli'),
     );
   });
 

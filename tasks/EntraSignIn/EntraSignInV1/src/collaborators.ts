@@ -6,6 +6,7 @@ import type { Retry } from '../../../common/network/retry.ts';
 import type { SessionFile } from './session/files.ts';
 import type { Proof } from './session/messages.ts';
 import type { Settings } from './session/settings.ts';
+import type { Machine, ToolVariable } from './tools/tool.ts';
 
 /** The session folder, as the step uses it. */
 export interface Session {
@@ -32,6 +33,8 @@ export interface Keeper {
 
 /** What this task does to the job beside what every task does. */
 export interface JobChanges {
+  /** Sets a variable for all later steps, its name as it is written. */
+  readonly setVariable: (variable: ToolVariable) => void;
   /** Puts a folder in front of the path of all later steps. */
   readonly prependPath: (folder: string) => void;
   /** Remembers the session folder for the post-job step. */
@@ -52,8 +55,7 @@ export interface Collaborators {
   /** Makes a session folder with the command in it. Throws `SESSION_FOLDER_UNWRITABLE`. */
   readonly openSession: () => Session;
   readonly startKeeper: (settings: Settings) => Keeper;
-  /** What `git --version` says; undefined where there is none. */
-  readonly readGitVersion: () => Promise<string | undefined>;
+  readonly machine: Machine;
   /** Aborted when the step is cancelled. */
   readonly signal: AbortSignal;
 }

@@ -3,9 +3,9 @@ import { createFormExchange } from '../../../common/access-token/exchange-token.
 import { startStep } from '../../../common/agent/adapters/start-step.ts';
 import { requestAssertionAt } from '../../../common/assertion/oidc-endpoint.ts';
 import { toOidcUrl } from '../../../common/assertion/oidc-address.ts';
-import { readGitVersion } from './adapters/git-version.ts';
 import { jobChanges, readTemporaryFolder } from './adapters/job-changes.ts';
 import { startKeeper } from './adapters/keeper-process.ts';
+import { createMachine } from './adapters/machine.ts';
 import { openSession } from './adapters/session.ts';
 import { run } from './run.ts';
 
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
     exchangeToken: createFormExchange(sendRequest, () => crypto.randomUUID()),
     openSession: () => openSession(readTemporaryFolder(), join(__dirname, 'command.cjs')),
     startKeeper: (settings) => startKeeper(join(__dirname, 'keeper.cjs'), settings),
-    readGitVersion,
+    machine: createMachine(step.signal),
   });
 }
 

@@ -11,7 +11,6 @@ import { toReport } from './report.ts';
 import { toReplacedLine, toRivalWarnings } from './rivals.ts';
 import type { ProxySetting, Settings } from './session/settings.ts';
 import type { SignIn } from './tools/tool.ts';
-import { toGitWarning } from './tools/git.ts';
 
 /**
  * The whole step, from the inputs to a job that is signed in. Never rejects: it ends the step with exactly one result,
@@ -45,14 +44,14 @@ async function signIn(
   keeper: Keeper,
   collaborators: Collaborators,
 ): Promise<readonly string[]> {
-  const { agent, job, signal, readGitVersion } = collaborators;
+  const { agent, job, signal, machine } = collaborators;
   const { inputs, connection, tenantId } = plan;
   const { tools } = inputs;
-  const usesGit = tools.some(({ name }) => name === 'git');
-  const [{ token, assertion }, gitVersion] = await Promise.all([
-    obtain(plan, collaborators),
-    usesGit ? readGitVersion() : undefined,
-  ]);
+  // Before the requests: a tool that cannot be signed in costs none.
+  const remarks = await Promise.all(
+    tools.map(async (tool) => (await tool.check?.(machine, session.folder)) ?? []),
+  );
+  const { token, assertion } = await obtain(plan, collaborators);
   for (const mask of toMasks(token.value)) agent.mask(mask);
   const { port, key } = await keeper.prove({
     assertion,
@@ -73,14 +72,16 @@ async function signIn(
     port,
     key,
     readVariable: (name) => agent.readVariable(name),
+    environment: machine.environment,
   };
   const setups = tools.map((tool) => tool.setUp(signedIn));
   session.write(setups.flatMap(({ files = [] }) => files));
+  for (const [index, tool] of tools.entries()) {
+    const setup = setups[index];
+    if (setup !== undefined) await tool.signIn?.(setup, machine);
+  }
   const variables = setups.flatMap((setup) => setup.variables);
-  const warnings = [
-    ...toRivalWarnings(tools, signedIn.readVariable),
-    ...(usesGit ? [toGitWarning(gitVersion) ?? []].flat() : []),
-  ];
+  const warnings = [...toRivalWarnings(tools, signedIn.readVariable), ...remarks.flat()];
   const replaced = toReplacedLine(variables, signedIn.readVariable);
   const report = toReport({ plan, signIn: signedIn, token, assertion });
   // Everything that could still fail comes before this; from here on nothing waits.
@@ -89,9 +90,7 @@ async function signIn(
   keeper.go();
   warnOfOldIssuer(agent, readClaims(assertion), connection);
   if (replaced !== undefined) agent.info(replaced);
-  for (const { name, value } of variables) {
-    agent.setVariable({ name, value, secret: false, isOutput: false });
-  }
+  for (const variable of variables) job.setVariable(variable);
   for (const folder of session.path.toReversed()) job.prependPath(folder);
   for (const line of report) agent.info(line);
   return warnings;

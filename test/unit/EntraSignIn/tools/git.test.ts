@@ -19,6 +19,7 @@ const toSignIn = (changes: Partial<SignIn> = {}): SignIn => ({
   port: 1,
   key: 'key',
   readVariable: () => undefined,
+  environment: {},
   ...changes,
 });
 const configOf = (signIn: SignIn): string => git.setUp(signIn).files?.[0]?.content ?? '';

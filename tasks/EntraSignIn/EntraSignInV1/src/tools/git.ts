@@ -23,6 +23,12 @@ export const git: Tool = {
   name: 'git',
   usesAzureDevOps: true,
   rivals: [],
+  check: async ({ find, run }) => {
+    const program = find('git');
+    const outcome = program === undefined ? undefined : await run(program, ['--version']);
+    const warning = toGitWarning(outcome?.exitCode === 0 ? outcome.stdout : undefined);
+    return warning === undefined ? [] : [warning];
+  },
   setUp: (signIn) => ({
     variables: [{ name: 'GIT_CONFIG_GLOBAL', value: `${signIn.folder}/${configFile}` }],
     files: [{ path: configFile, content: toConfig(signIn) }],

@@ -17,6 +17,29 @@ export interface SignIn {
   readonly key: string;
   /** A variable of the job or the machine. */
   readonly readVariable: (name: string) => string | undefined;
+  /** The environment of the step: the machine's, and the variables of the job. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The machine that the step runs on, for tools that are looked at or signed in by running them. */
+export interface Machine {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where a program is; undefined where there is none on the path. */
+  readonly find: (program: string) => string | undefined;
+  /** Runs a program to its end, a minute at most, with variables beside the step's own. */
+  readonly run: (
+    file: string,
+    args: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+  ) => Promise<Outcome>;
+}
+
+/** How a program ended. */
+export interface Outcome {
+  /** -1 where it did not run or was ended. */
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** What signs a tool in. */
@@ -40,7 +63,14 @@ export interface Tool {
   readonly usesAzureDevOps: boolean;
   /** Variables that would win over the sign-in. */
   readonly rivals: readonly string[];
+  /**
+   * Looks at the tool before any request: warnings. Throws where it cannot be signed in. What it writes belongs in the
+   * session folder.
+   */
+  readonly check?: (machine: Machine, folder: string) => Promise<readonly string[]>;
   readonly setUp: (signIn: SignIn) => ToolSetup;
+  /** Signs it in where it takes a run of it, once the keeper answers. Throws where that fails. */
+  readonly signIn?: (setup: ToolSetup, machine: Machine) => Promise<void>;
   /** What works now, in a line of the log. */
   readonly describe: (signIn: SignIn) => string;
 }
