@@ -225,6 +225,27 @@ const recipes: readonly Recipe[] = [
     check: ({ log }) => assert.match(log, /^"greeting"\n1$/m),
   },
   {
+    name: 'sign-in-python',
+    needs: [
+      { command: ['python3', '-m', 'pip', '--version'], atLeast: [23, 1] },
+      { command: ['python3', '-m', 'twine', '--version'] },
+      { command: ['python3', '-c', 'import setuptools, wheel'] },
+    ],
+    check: ({ log, requests }) => {
+      assert.match(log, /^Hello from the feed$/m);
+      assert.ok(requests.some(({ body }) => body.includes('contoso_widgets-1.0.0')));
+      assert.deepEqual(credentialsOf(requests), ['Basic EntraToken']);
+    },
+  },
+  {
+    name: 'sign-in-cargo',
+    needs: [{ command: ['cargo', '--version'], atLeast: [1, 74] }],
+    check: ({ log, requests }) => {
+      assert.match(log, /Downloaded contoso-greeting v1\.0\.0/);
+      assert.deepEqual(credentialsOf(requests), [undefined, 'Bearer']);
+    },
+  },
+  {
     name: 'sign-in-terraform',
     notRun: 'the provider comes from a registry that is not reachable here',
   },

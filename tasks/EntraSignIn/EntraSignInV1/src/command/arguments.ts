@@ -14,7 +14,13 @@ export type Order =
     }
   | { readonly kind: 'status' | 'help' | 'version' }
   /** By git, as its credential helper. */
-  | { readonly kind: 'git-credential'; readonly operation: string };
+  | { readonly kind: 'git-credential'; readonly operation: string }
+  /** By pip, uv or cargo, for the feeds whose addresses are given. */
+  | {
+      readonly kind: 'keyring' | 'cargo-credential';
+      readonly feeds: readonly string[];
+      readonly words: readonly string[];
+    };
 
 /** What `--help` prints. */
 export const usage = `Prints a Microsoft Entra access token of the identity that this job is signed in as.
@@ -37,6 +43,10 @@ Exit code: 0, 1 when there is no token (one line on stderr says why), 2 for wron
 /** Reads the arguments of the command. Throws `ARGUMENT_INVALID`. */
 export function parseArguments(words: readonly string[]): Order {
   const [first] = words;
+  if (first === 'keyring' || first === 'cargo-credential') {
+    const end = words.indexOf('--');
+    return { kind: first, feeds: words.slice(1, end), words: words.slice(end + 1) };
+  }
   if (words.includes('--help') || words.includes('-h')) return { kind: 'help' };
   if (words.includes('--version')) return { kind: 'version' };
   if (first === 'git-credential') return { kind: first, operation: words[1] ?? '' };

@@ -19,6 +19,15 @@ async function main(): Promise<void> {
       for await (const chunk of process.stdin.setEncoding('utf8')) text += String(chunk);
       return text;
     },
+    // Loaded only where they are used: a plain call is to be quick.
+    readLines: async function* () {
+      const { createInterface } = await import('node:readline');
+      yield* createInterface({ input: process.stdin, crlfDelay: Infinity });
+    },
+    runNext: async (name, args) => {
+      const { runNextProgram } = await import('./adapters/next-program.ts');
+      return runNextProgram(name, args, sessionFolder);
+    },
     print: (text) => void process.stdout.write(text),
     printError: async (text) =>
       new Promise((resolve) => {

@@ -8,7 +8,10 @@ import { paths, type Endpoint } from '../session/endpoint.ts';
 import { toStatusText } from '../session/status-text.ts';
 import { explainEnd, type Ended, type Status } from '../session/status.ts';
 import { parseArguments, usage, type Order } from './arguments.ts';
+import { answerCargo, hello } from './cargo-credential.ts';
+import { isInFeeds } from './feeds.ts';
 import { parseCredentialRequest, toCredential } from './git-credential.ts';
+import { parseKeyringQuestion, toKeyringAnswer } from './keyring.ts';
 import { toText } from './token-text.ts';
 
 /** The collaborators of the command, as plain functions. */
@@ -23,6 +26,10 @@ export interface Collaborators {
   readonly readEnd: () => Ended | undefined;
   readonly ask: AskKeeper;
   readonly readStdin: () => Promise<string>;
+  /** Each line of stdin, as it comes. */
+  readonly readLines: () => AsyncIterable<string>;
+  /** Runs the program of this name that is further on the path: its exit code, undefined where there is none. */
+  readonly runNext: (name: string, words: readonly string[]) => Promise<number | undefined>;
   readonly print: (text: string) => void;
   /** Resolves when the text has been written. */
   readonly printError: (text: string) => Promise<void>;
@@ -31,8 +38,7 @@ export interface Collaborators {
 /** Carries out one call of `entra-token`; returns its exit code. */
 export async function run(collaborators: Collaborators): Promise<number> {
   try {
-    await carryOut(parseArguments(collaborators.words), collaborators);
-    return 0;
+    return await carryOut(parseArguments(collaborators.words), collaborators);
   } catch (thrown) {
     const error = toTaskError(thrown);
     const remedy = remedies[error.code];
@@ -46,42 +52,62 @@ export async function run(collaborators: Collaborators): Promise<number> {
   }
 }
 
-async function carryOut(order: Order, collaborators: Collaborators): Promise<void> {
+async function carryOut(order: Order, collaborators: Collaborators): Promise<number> {
   const { print, version, readStdin } = collaborators;
   switch (order.kind) {
     case 'help':
       print(`${usage}\n`);
-      return;
+      return 0;
     case 'version':
       print(`${version}\n`);
-      return;
+      return 0;
     case 'status': {
       const { body } = await askKeeper('GET', paths.status, undefined, collaborators);
       print(`${toStatusText(body as unknown as Status, new Date())}\n`);
-      return;
+      return 0;
     }
     case 'git-credential': {
       // git also says what became of a credential (store, erase); the keeper knows better.
-      if (order.operation !== 'get') return;
+      if (order.operation !== 'get') return 0;
       const request = parseCredentialRequest(await readStdin());
       // The configuration names the organisations; that none gets a token in the clear is held here.
-      if (request.get('protocol') !== 'https') return;
-      const { accessToken, expiresOn } = await getToken(
-        { resource: 'azureDevOps', minimumLifeMinutes: undefined },
-        collaborators,
-      );
+      if (request.get('protocol') !== 'https') return 0;
+      const { accessToken, expiresOn } = await getToken(forAzureDevOps, collaborators);
       print(toCredential(request, accessToken, expiresOn));
-      return;
+      return 0;
     }
-    case 'token': {
-      const token = await getToken(order, collaborators);
-      if (order.masks && collaborators.isPipeline && !token.isAnnounced) {
-        await mask(token, collaborators);
+    case 'keyring': {
+      const question = parseKeyringQuestion(order.words);
+      if (question === undefined || !isInFeeds(question.service, order.feeds)) {
+        // As keyring says that it knows none.
+        return (await collaborators.runNext('keyring', order.words)) ?? 1;
       }
-      print(`${toText(order.form, token)}\n`);
+      const { accessToken } = await getToken(forAzureDevOps, collaborators);
+      print(`${toKeyringAnswer(question, accessToken)}\n`);
+      return 0;
     }
+    case 'cargo-credential': {
+      print(`${JSON.stringify(hello)}\n`);
+      for await (const line of collaborators.readLines()) {
+        const answer = await answerCargo(line, order.feeds, async () =>
+          getToken(forAzureDevOps, collaborators),
+        );
+        print(`${JSON.stringify(answer)}\n`);
+      }
+      return 0;
+    }
+    case 'token':
+      break;
   }
+  const token = await getToken(order, collaborators);
+  if (order.masks && collaborators.isPipeline && !token.isAnnounced) {
+    await mask(token, collaborators);
+  }
+  print(`${toText(order.form, token)}\n`);
+  return 0;
 }
+
+const forAzureDevOps = { resource: 'azureDevOps', minimumLifeMinutes: undefined };
 
 interface Token extends TokenAnswer {
   readonly scope: string;

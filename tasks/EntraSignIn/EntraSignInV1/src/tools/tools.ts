@@ -2,12 +2,14 @@ import { TaskError } from '../../../../common/errors/task-error.ts';
 import { listOf, quote } from '../../../../common/text/text.ts';
 import { azureCli } from './azure-cli.ts';
 import { azureSdk } from './azure-sdk.ts';
+import { cargo } from './cargo.ts';
 import { git } from './git.ts';
+import { python } from './python.ts';
 import { terraform } from './terraform.ts';
 import type { Tool } from './tool.ts';
 
 /** Every tool that a job can be signed in for. */
-export const tools: readonly Tool[] = [azureSdk, azureCli, terraform, git];
+export const tools: readonly Tool[] = [azureSdk, azureCli, terraform, git, python, cargo];
 
 const names = tools.map(({ name }) => name);
 
