@@ -136,6 +136,12 @@ function parseAuthorityHost(id: string, cloudName: string, data: Lookup): string
   if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') {
     throw invalidData(id, `Its authority host ${quote(value)} is not an https address`);
   }
+  if (/^\/adfs(\/|$)/i.test(url.pathname)) {
+    throw invalidData(
+      id,
+      `Its authority ${quote(value)} is AD FS, as on an Azure Stack without Entra, and the token of Azure DevOps can be exchanged only at Entra`,
+    );
+  }
   return toPreferredAuthority(url.origin);
 }
 

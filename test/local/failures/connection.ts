@@ -56,6 +56,20 @@ export const connectionFailures: readonly Failure[] = [
     shows: (world) => [idOf(world, 'draft'), 'serviceprincipalid is missing'],
   },
   {
+    name: 'A connection to an Azure Stack that signs in with AD FS',
+    code: 'CONNECTION_INVALID',
+    early: true,
+    provoke: async (world) => {
+      const data = {
+        environment: 'AzureStack',
+        activeDirectoryAuthority: 'https://adfs.stack.example/adfs',
+      };
+      await world.addConnection({ name: 'stack', data });
+      return { connection: 'stack' };
+    },
+    shows: (world) => [idOf(world, 'stack'), '"https://adfs.stack.example/adfs"', 'AD FS'],
+  },
+  {
     name: 'A job whose own connection has no https address',
     code: 'OIDC_ADDRESS_MISSING',
     early: true,

@@ -77,11 +77,22 @@ describe('parseConnection', () => {
     ['https://login.microsoftonline.com/', 'https://login.microsoftonline.com'],
     ['https://login.windows.net/', 'https://login.microsoftonline.com'],
     ['https://login.chinacloudapi.cn/', 'https://login.partner.microsoftonline.cn'],
-    ['https://login.contoso.example/adfs/', 'https://login.contoso.example'],
+    ['https://login.contoso.example/adfsother/', 'https://login.contoso.example'],
   ] as const) {
     it(`exchanges at ${expected} when the authority is ${authority}`, () => {
       const data = { activeDirectoryAuthority: authority };
       assert.equal(parse(handedOver({}, data)).authorityHost, expected);
+    });
+  }
+
+  for (const authority of ['https://adfs.stack.example/adfs', 'https://adfs.stack.example/ADFS/']) {
+    it(`refuses the authority ${authority}, which is AD FS`, () => {
+      for (const key of ['activeDirectoryAuthority', 'environmentAuthorityUrl']) {
+        assert.throws(
+          () => parse(handedOver({}, { environment: 'AzureStack', [key]: authority })),
+          failsWith('CONNECTION_INVALID', `"${authority}"`, 'AD FS'),
+        );
+      }
     });
   }
 
