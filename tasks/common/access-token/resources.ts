@@ -107,6 +107,21 @@ const uri = /^[a-z][a-z0-9+.-]*:\S+$/i;
 const scopeCharacters = /^[\x21\x23-\x5a\x5e-\x7e]+$/;
 const suffix = '/.default';
 
+// Hosts that are written as a resource and never are one. A storage account and an environment of
+// Dynamics 365 are resources by their own address, and https://app.vssps.visualstudio.com is Azure DevOps.
+const serviceAddresses: readonly { readonly host: RegExp; readonly preset: Preset }[] = [
+  {
+    host: /^(?:[a-z0-9-]+\.)*dev\.azure\.com$|^[a-z0-9-]+\.visualstudio\.com$/,
+    preset: 'azureDevOps',
+  },
+  {
+    host: /^[a-z0-9-]+\.vault\.(?:azure\.net|usgovcloudapi\.net|azure\.cn)$/,
+    preset: 'keyVault',
+  },
+];
+
+const toHost = (id: string): string => (URL.canParse(id) ? new URL(id).hostname : '');
+
 /**
  * A preset name in any case, or an application ID URI, application (client) ID or scope as it is.
  * Throws a TaskError with `RESOURCE_INVALID` or `RESOURCE_UNKNOWN`, which begins with `source`.
@@ -128,6 +143,14 @@ export function parseResource(value: string, source = 'The input resource'): Req
       'RESOURCE_UNKNOWN',
       `${source} is ${quote(value)}, which is neither a preset nor an application ID URI ` +
         `(such as "api://my-api"), an application (client) ID or a scope. Presets: ${listOf(presetNames)}.`,
+    );
+  }
+  const meant = serviceAddresses.find(({ host }) => host.test(toHost(id)))?.preset;
+  if (meant !== undefined) {
+    throw new TaskError(
+      'RESOURCE_UNKNOWN',
+      `The input resource is ${quote(value)}, which is an address of a service, and Entra knows no ` +
+        `resource by it. Write the preset ${quote(meant)}.`,
     );
   }
   // A resource that ends in "/" keeps it: Entra cuts only "/.default" off to find the resource.

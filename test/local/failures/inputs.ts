@@ -40,6 +40,13 @@ export const inputFailures: readonly Failure[] = [
     'microsoftGraph',
   ),
   badInput(
+    'The address of a key vault as the resource',
+    'RESOURCE_UNKNOWN',
+    { resource: 'https://myvault.vault.azure.net' },
+    '"https://myvault.vault.azure.net"',
+    'the preset "keyVault"',
+  ),
+  badInput(
     'Two scopes in one resource',
     'RESOURCE_INVALID',
     { resource: 'https://graph.microsoft.com/.default offline_access' },

@@ -96,6 +96,12 @@ describe('parseResource', () => {
     ['https://contoso.com//.default', 'https://contoso.com/', 'https://contoso.com//.default'],
     ['https://contoso.com', 'https://contoso.com', 'https://contoso.com/.default'],
     ['https://contoso.com/.default', 'https://contoso.com', 'https://contoso.com/.default'],
+    ...[
+      'https://contoso.crm.dynamics.com/',
+      'https://account.blob.core.windows.net',
+      'https://vault.azure.net',
+      'https://app.vssps.visualstudio.com',
+    ].map((own) => [own, own, `${own}/.default`] as const),
     ['urn:contoso:api', 'urn:contoso:api', 'urn:contoso:api/.default'],
     [`api://${guid}/sub`, `api://${guid}/sub`, `api://${guid}/sub/.default`],
     ['spn:x', 'spn:x', 'spn:x/.default'],
@@ -138,6 +144,24 @@ describe('parseResource', () => {
       assert.throws(
         () => parseResource(value),
         failsWith('RESOURCE_UNKNOWN', `"${value}"`, 'azureDevOps', 'keyVault', 'fabric'),
+      );
+    });
+  }
+});
+
+describe('parseResource with an address of a service', () => {
+  for (const [value, preset] of [
+    ['https://dev.azure.com/contoso', 'azureDevOps'],
+    ['https://DEV.azure.com/.default', 'azureDevOps'],
+    ['https://pkgs.dev.azure.com/contoso/', 'azureDevOps'],
+    ['https://contoso.visualstudio.com', 'azureDevOps'],
+    ['https://myvault.vault.azure.net', 'keyVault'],
+    ['https://myvault.vault.usgovcloudapi.net/', 'keyVault'],
+  ] as const) {
+    it(`refuses ${value} and names ${preset}`, () => {
+      assert.throws(
+        () => parseResource(value),
+        failsWith('RESOURCE_UNKNOWN', `"${value}"`, `the preset "${preset}"`),
       );
     });
   }
