@@ -149,7 +149,7 @@ export function parseResource(value: string, source = 'The input resource'): Req
   if (meant !== undefined) {
     throw new TaskError(
       'RESOURCE_UNKNOWN',
-      `The input resource is ${quote(value)}, which is an address of a service, and Entra knows no ` +
+      `${source} is ${quote(value)}, which is an address of a service, and Entra knows no ` +
         `resource by it. Write the preset ${quote(meant)}.`,
     );
   }
