@@ -36,6 +36,7 @@ export const failureGroups: readonly FailureGroup[] = [
 
 /** Codes that no catalogue entry can end with, and why. */
 export const unprovoked: Readonly<Partial<Record<ErrorCode, string>>> = {
+  NODE_TOO_OLD: 'needs a Node.js that no agent of today chooses; a test of its own has it',
   JOB_TOKEN_MISSING: 'every agent hands a job its own token',
   NETWORK_TIMEOUT: 'takes 30 seconds and more; the tests of the time limits have it',
   TIME_LIMIT_REACHED: 'takes 90 seconds; the tests of the time limits have it',

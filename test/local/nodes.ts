@@ -44,6 +44,9 @@ async function findOrInstall(major: NodeMajor): Promise<NodeBinary> {
   }
 }
 
+/** A version of Node.js that the agent does not choose any more, for tests of what a step does on it. */
+export const requireOldNode = async (version: string): Promise<NodeBinary> => installed(version);
+
 async function installed(wanted: string): Promise<NodeBinary> {
   const folder = join(cacheFolder, 'node', wanted);
   const name = platformPackage();

@@ -1,3 +1,4 @@
+import '../../../common/agent/adapters/before-start.ts';
 import { join } from 'node:path';
 import { createFormExchange } from '../../../common/access-token/exchange-token.ts';
 import { startStep } from '../../../common/agent/adapters/start-step.ts';

@@ -1,3 +1,4 @@
+import '../../../common/agent/adapters/before-start.ts';
 import { startStep } from '../../../common/agent/adapters/start-step.ts';
 import { requestAssertionAt } from '../../../common/assertion/oidc-endpoint.ts';
 import { createVerifyToken, requestAssertionByJob } from './adapters/azure-devops.ts';
