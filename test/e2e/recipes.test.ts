@@ -26,6 +26,8 @@ interface Recipe {
   readonly needs?: readonly Probe[];
   /** npm packages, in exact versions, that the repository of the pipeline has installed. */
   readonly packages?: Readonly<Record<string, string>>;
+  /** Beside the environment of the machine, whose home it is told. */
+  readonly environment?: (home: string) => Readonly<Record<string, string>>;
   /** Packages of PyPI, in exact versions, whose commands the machine has installed. */
   readonly python?: readonly string[];
   /** Packages of npm, in exact versions, whose commands the machine has installed. */
@@ -226,11 +228,7 @@ const recipes: readonly Recipe[] = [
   },
   {
     name: 'sign-in-python',
-    needs: [
-      { command: ['python3', '-m', 'pip', '--version'], atLeast: [23, 1] },
-      { command: ['python3', '-m', 'twine', '--version'] },
-      { command: ['python3', '-c', 'import setuptools, wheel'] },
-    ],
+    python: ['pip==26.3', 'twine==7.0.0', 'setuptools==84.2.1', 'wheel==0.48.0'],
     check: ({ log, requests }) => {
       assert.match(log, /^Hello from the feed$/m);
       assert.ok(requests.some(({ body }) => body.includes('contoso_widgets-1.0.0')));
@@ -239,6 +237,8 @@ const recipes: readonly Recipe[] = [
   },
   {
     name: 'sign-in-cargo',
+    // Not with what another recipe has fetched already.
+    environment: (home) => ({ CARGO_HOME: join(home, 'cargo-of-sign-in') }),
     needs: [{ command: ['cargo', '--version'], atLeast: [1, 74] }],
     check: ({ log, requests }) => {
       assert.match(log, /Downloaded contoso-greeting v1\.0\.0/);
@@ -330,7 +330,7 @@ describe('The recipes of the documentation', function () {
   });
 
   for (const recipe of recipes) {
-    const { name, notRun, note, packages, python, check } = recipe;
+    const { name, notRun, note, packages, check } = recipe;
     const remark = notRun === undefined ? note : `not run here: ${notRun}`;
     it(`${name}.yml${remark === undefined ? '' : ` (${remark})`}`, async function () {
       if (notRun !== undefined) this.skip();
@@ -342,7 +342,7 @@ describe('The recipes of the documentation', function () {
       const run = await runRecipe(
         name,
         world,
-        python === undefined ? machine : await addPython(machine, world, python),
+        await furnish(machine, world, recipe),
         packages ? { packages: packageFolder(name) } : {},
       );
       await check?.(run, world);
@@ -496,21 +496,18 @@ function commandFolder(recipe: string): string {
 }
 
 /** Installs what npm has; returns why a recipe cannot be run, if it cannot. */
-/** The machine with commands of PyPI, and with the settings by which its owner leads them to the world. */
-async function addPython(
+/** The machine with what a recipe needs: commands of PyPI come with the settings that lead them to the world. */
+async function furnish(
   machine: RecipeMachine,
   { proxy, caFile }: World,
-  packages: readonly string[],
+  { python, environment }: Recipe,
 ): Promise<RecipeMachine> {
-  const { additions } = machine;
+  const additions = { ...machine.additions, ...environment?.(machine.home) };
+  if (python === undefined) return { ...machine, additions };
+  const PATH = [await requirePython(python), additions['PATH']].join(delimiter);
   return {
     ...machine,
-    additions: {
-      ...additions,
-      PATH: [await requirePython(packages), additions['PATH']].join(delimiter),
-      HTTPS_PROXY: proxy.url,
-      REQUESTS_CA_BUNDLE: caFile,
-    },
+    additions: { ...additions, PATH, HTTPS_PROXY: proxy.url, REQUESTS_CA_BUNDLE: caFile },
   };
 }
 

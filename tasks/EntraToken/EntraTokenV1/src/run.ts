@@ -18,6 +18,7 @@ import type { AccessToken, ExchangeToken } from '../../../common/access-token/ac
 import type { Agent } from '../../../common/agent/agent.ts';
 import type { RequestAssertion } from '../../../common/assertion/request-assertion.ts';
 import type { VerifyToken } from './verify-token.ts';
+import { readStepPlace, toNameWarning, toOutputReferences } from './output-references.ts';
 import { toReport } from './report.ts';
 import { toResource, type Resource } from '../../../common/access-token/resources.ts';
 import type { Retry } from '../../../common/network/retry.ts';
@@ -62,9 +63,16 @@ export async function run(collaborators: Collaborators): Promise<void> {
     };
     // Everything that could still fail comes before the first variable is set.
     const variables = toVariables(issued);
-    const lines = toReport(issued);
+    const place = readStepPlace((name) => agent.readVariable(name));
+    const isOutput = plan.inputs.isOutput;
+    const lines = [
+      ...toReport(issued),
+      ...(isOutput ? toOutputReferences(place, plan.inputs.variableName) : []),
+    ];
+    const nameWarning = isOutput ? toNameWarning(place) : undefined;
     if (signal.aborted) return;
     warnOfOldIssuer(agent, readClaims(assertion), plan.connection);
+    if (nameWarning !== undefined) agent.warn(nameWarning);
     for (const variable of variables) agent.setVariable(variable);
     for (const line of lines) agent.info(line);
     agent.succeed();
