@@ -22,3 +22,18 @@ export async function requireGoProgram(module: string, name: string): Promise<st
   });
   return program;
 }
+
+/**
+ * Installs a program of a Go module in an exact version into the cache, once. Resolves to its path; rejects where Go, its
+ * version or the module is missing.
+ */
+export async function requireGoTool(module: string, version: string): Promise<string> {
+  const folder = join(cacheFolder, 'go', `${module.replaceAll('/', '-')}-${version}`);
+  const program = join(folder, module.slice(module.lastIndexOf('/') + 1));
+  if (existsSync(program)) return program;
+  await promisify(execFile)('go', ['install', `${module}@${version}`], {
+    env: { ...process.env, GOBIN: folder, GOTOOLCHAIN: 'local', GOFLAGS: '-buildvcs=false' },
+    timeout: 600_000,
+  });
+  return program;
+}
