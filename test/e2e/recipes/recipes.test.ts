@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { repository } from '../../local/repository.ts';
+import { runPipeline } from '../../local/run-pipeline.ts';
+import { startWorld, type World } from '../../local/world.ts';
+import { createRecipeMachine, type RecipeMachine } from '../support/recipe-machine.ts';
+import { recipesFolder, runPipelineFile, runRecipe } from '../support/run-recipe.ts';
+import { vsix } from '../support/run-task.ts';
+import { recipes, listsProjects } from './list.ts';
+import { packageFolder, commandFolder, furnish, prepare } from './prepare.ts';
+
+describe('The recipes of the documentation', function () {
+  this.timeout(120_000);
+  // Their scripts are for bash, as Linux and macOS have it.
+  if (process.platform === 'win32') return;
+  let world: World;
+  let machine: RecipeMachine;
+  before(async () => {
+    world = await startWorld();
+    machine = await createRecipeMachine(
+      recipes.filter(({ commands }) => commands).map(({ name }) => commandFolder(name)),
+    );
+  });
+  after(async () => {
+    await world.close();
+    await machine.close();
+  });
+
+  it('are all in this test', () => {
+    const files = readdirSync(recipesFolder).filter((file) => file.endsWith('.yml'));
+    assert.deepEqual(recipes.map(({ name }) => `${name}.yml`).toSorted(), files.toSorted());
+  });
+
+  for (const recipe of recipes) {
+    const { name, notRun, note, packages, check } = recipe;
+    const remark = notRun === undefined ? note : `not run here: ${notRun}`;
+    it(`${name}.yml${remark === undefined ? '' : ` (${remark})`}`, async function () {
+      if (notRun !== undefined) this.skip();
+      const missing = await prepare(recipe, machine);
+      if (missing !== undefined) {
+        console.log(`      ${name}.yml was not run: ${missing}`);
+        this.skip();
+      }
+      const run = await runRecipe(
+        name,
+        world,
+        await furnish(machine, world, recipe),
+        packages ? { packages: packageFolder(name) } : {},
+      );
+      await check?.(run, world);
+    });
+  }
+
+  for (const profile of ['release', 'release-without-oidc-uri', 'deployment'] as const) {
+    it(`rest.yml as a classic release, profile ${profile}`, async () => {
+      listsProjects('Bearer')(await runRecipe('rest', world, machine, { profile }));
+    });
+  }
+
+  it('rest.yml for a pull request of a fork: the step is skipped and nothing is called', async () => {
+    const before = world.requests.length;
+    const { jobs } = await runPipeline(join(recipesFolder, 'rest.yml'), {
+      vsix: [vsix],
+      world,
+      profile: 'fork',
+      machine: machine.additions,
+    });
+    const { steps = [], variables } = jobs[0]?.verdict ?? {};
+    assert.equal(steps[0]?.result, 'Skipped');
+    assert.equal(variables?.has('EntraToken'), false);
+    const calls = world.requests.slice(before).filter(({ status }) => status === 200);
+    assert.deepEqual(calls, []);
+  });
+
+  it('masks the token in every form that tools print', async () => {
+    const path = join(repository, 'test', 'local', 'pipelines', 'every-form.yml');
+    const { log } = await runPipelineFile(path, world, machine);
+    const lines = log.split('\n').filter((line) => line.includes('***'));
+    for (const form of ['plain', 'bearer', 'base64', 'url', 'npmrc', 'json', 'stderr']) {
+      assert.ok(
+        lines.some((line) => line.startsWith(`${form}: `)),
+        form,
+      );
+    }
+    assert.equal(lines.filter((line) => /^basic \d+: Authorization: Basic /.test(line)).length, 9);
+    // What curl and git print by themselves.
+    assert.ok(
+      lines.some((line) => line.startsWith('> Authorization: Bearer ***')),
+      log,
+    );
+    assert.ok(
+      lines.some((line) => /^> Authorization: Basic [\w+/]{0,12}\*\*\*/.test(line)),
+      log,
+    );
+    assert.ok(
+      lines.some((line) => /=> Send header: authorization: bearer \*\*\*/i.test(line)),
+      log,
+    );
+  });
+});
