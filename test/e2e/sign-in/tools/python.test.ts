@@ -147,4 +147,30 @@ describe('pip and uv in a job that is signed in', function () {
       },
     });
   });
+
+  it('hand a question from one sign-in of the job to the one before it, and no further than the end of the path', async () => {
+    await runSignIn(world, {
+      inputs: { tools: 'python', organizations: 'fabrikam' },
+      during: async (before) => {
+        await runSignIn(world, {
+          inputs: { tools: 'python', organizations: 'contoso' },
+          during: async (session) => {
+            const PATH = [`${session.folder}/bin`, `${before.folder}/bin`, '/usr/bin', '/bin'].join(
+              delimiter,
+            );
+            // Ends the whole group of processes, should they ask each other.
+            const ask = async (address: string): Promise<Outcome> =>
+              call(session, ['timeout', '5', 'keyring', 'get', address, 'EntraToken'], { PATH });
+            for (const name of ['contoso', 'fabrikam']) {
+              const { code, stdout } = await ask(`https://pkgs.dev.azure.com/${name}/`);
+              assert.equal(code, 0, name);
+              assert.ok(world.issued.accessTokens.includes(stdout.trim()), name);
+            }
+            const other = await ask('https://pypi.example/simple');
+            assert.deepEqual([other.code, other.stdout], [1, '']);
+          },
+        });
+      },
+    });
+  });
 });
