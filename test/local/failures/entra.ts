@@ -264,6 +264,12 @@ export const applicationFailures: readonly Failure[] = [
     shows: (world) => [world.behind('fabrikam-government').tenant.id],
   },
   forced(900432, 'CLOUD_MISMATCH', 'A sign-in across clouds'),
+  forced(1000104, 'CLOUD_MISMATCH', 'A cloud that the tenant does not allow'),
+  forced(90019, 'TENANT_IDENTIFIER_INVALID', 'A request without a tenant that Entra can make out'),
+  forced(500021, 'TENANT_RESTRICTED', 'A proxy that restricts the tenants'),
+  forced(500022, 'TENANT_RESTRICTED', 'A proxy that restricts the tenants, second version'),
+  forced(50002, 'TENANT_RESTRICTED', 'A proxy that restricts the tenants, in other words'),
+  forced(50131, 'CONDITIONAL_ACCESS_BLOCKED', 'A request that looks suspicious'),
   {
     ...judged(
       53003,
@@ -297,6 +303,7 @@ export const assertionFailures: readonly Failure[] = [
       federation.signedBy = 'stranger';
     },
   ),
+  forced(50012, 'ASSERTION_SIGNATURE_INVALID', 'A signature that Entra refuses, in other words'),
   forced(50013, 'ASSERTION_INVALID', 'An assertion that Entra does not accept'),
   forced(500133, 'ASSERTION_EXPIRED', 'An assertion that Entra finds too old'),
   forced(50027, 'ASSERTION_INVALID', 'An assertion that Entra cannot read'),
@@ -332,6 +339,10 @@ export const tokenFailures: readonly Failure[] = [
     provoke: () => ({ inputs: { resource: 'api://my-api' } }),
     shows: () => ['api://my-api/.default'],
   },
+  forced(50001, 'RESOURCE_NOT_FOUND', 'A resource that is disabled or not there'),
+  forced(650054, 'RESOURCE_NOT_FOUND', 'A resource that has been removed'),
+  forced(650052, 'RESOURCE_NOT_PERMITTED', 'A service that the organization has not enabled'),
+  forced(650056, 'RESOURCE_NOT_PERMITTED', 'An application without a consent'),
   forced(650057, 'RESOURCE_NOT_PERMITTED', 'A resource that the application did not ask for'),
   forced(70011, 'SCOPE_INVALID', 'A scope that Entra does not understand'),
   forced(1002012, 'SCOPE_INVALID', 'A scope that Entra wants with /.default'),
@@ -362,7 +373,7 @@ export const tokenFailures: readonly Failure[] = [
     'status 503',
     'Tried 4 times',
   ),
-  ...[90006, 90012, 90024, 90033, 90090].map((number) =>
+  ...[50033, 90006, 90012, 90024, 90033, 90090].map((number) =>
     forced(number, 'ENTRA_UNAVAILABLE', `A passing fault of Entra (${number})`),
   ),
   forced(50196, 'ENTRA_REQUEST_LOOP', 'The same request over and over'),

@@ -152,6 +152,79 @@ export const aadsts: Readonly<Record<number, AadstsEntry>> = {
     text: 'Request to External OIDC endpoint failed.',
     assumed: 'wire',
   },
+  // From the published list, which has the descriptions only: the wire form is assumed.
+  90019: {
+    error: 'invalid_request',
+    status: 400,
+    text: 'No tenant-identifying information found in either the request or implied by any provided credentials.',
+    assumed: 'both',
+  },
+  50002: {
+    error: 'invalid_request',
+    status: 400,
+    text: 'Sign-in failed because of a restricted proxy access on the tenant.',
+    assumed: 'both',
+  },
+  500021: {
+    error: 'access_denied',
+    status: 403,
+    text: "Access to '{tenant}' tenant is denied.",
+    assumed: 'wire',
+  },
+  500022: {
+    error: 'access_denied',
+    status: 403,
+    text: "Access to '{tenant}' tenant is denied.",
+    assumed: 'wire',
+  },
+  1000104: {
+    error: 'invalid_request',
+    status: 400,
+    text: "Resource cloud {cloud} isn't allowed on identity tenant {tenant}.",
+    assumed: 'both',
+  },
+  50131: {
+    error: 'access_denied',
+    status: 400,
+    text: 'Device is not in required device state, or the request was blocked due to suspicious activity, access policy, or security policy decisions.',
+    assumed: 'both',
+  },
+  50012: {
+    error: 'invalid_client',
+    status: 401,
+    text: 'Authentication failed. Client assertion contains an invalid signature.',
+    assumed: 'both',
+  },
+  50001: {
+    error: 'invalid_resource',
+    status: 400,
+    text: "The resource is disabled or doesn't exist.",
+    assumed: 'both',
+  },
+  650054: {
+    error: 'invalid_resource',
+    status: 400,
+    text: 'The application asked for permissions to access a resource that has been removed or is no longer available.',
+    assumed: 'both',
+  },
+  650052: {
+    error: 'invalid_client',
+    status: 400,
+    text: 'The app needs access to a service that your organization has not subscribed to or enabled.',
+    assumed: 'both',
+  },
+  650056: {
+    error: 'invalid_client',
+    status: 400,
+    text: 'Misconfigured application. The client has not listed any permissions in its application registration, or the admin has not consented in the tenant.',
+    assumed: 'both',
+  },
+  50033: {
+    error: 'temporarily_unavailable',
+    status: 503,
+    text: 'A transient error has occurred. Please try again.',
+    assumed: 'both',
+  },
   // The application.
   700025: {
     error: 'invalid_client',

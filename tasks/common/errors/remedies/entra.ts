@@ -33,6 +33,8 @@ export const entraRemedies = {
     'Check the tenant ID of the service connection (or the input tenantId), and that the service connection is in the cloud of the tenant.',
   TENANT_IDENTIFIER_INVALID:
     'Write the GUID of the tenant, or one of its verified domain names, in the service connection (or in the input tenantId).',
+  TENANT_RESTRICTED:
+    "Ask who runs the proxy of the agent's network: it restricts the tenants that may be signed in to (the header Restrict-Access-To-Tenants), and the tenant of this service connection is not among them.",
   CLOUD_MISMATCH:
     'Create the service connection in the cloud that the tenant belongs to. An identity of one cloud cannot get access tokens in another.',
   CONDITIONAL_ACCESS_BLOCKED:
