@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { startWorld, type World } from '../local/world.ts';
 import { assertNoLeak } from './support/leaks.ts';
 import { runTask, type TaskRun } from './support/run-task.ts';
+import { assertNoTrace } from './support/token-traces.ts';
 import { variablesNamed, variablesSet } from './support/variables-set.ts';
 
 const azureDevOps = '499b84ac-1321-427f-aa17-267ca6975798';
@@ -196,4 +197,32 @@ describe('The variables that EntraToken@1 sets', () => {
       });
     }
   }
+
+  it('says that the job has a variable of the name already, which may be read-only', async () => {
+    const readOnly = [{ name: 'EntraToken', value: 'own', readOnly: true }];
+    const { step } = await runTask(world, { variables: readOnly });
+    assert.equal(step.result, 'Failed');
+    const log = step.maskedLog.join('\n');
+    assert.match(log, /The job has a variable EntraToken already, which this step sets anew\./);
+    assert.match(log, /Overwriting readonly variable 'EntraToken' is not permitted/);
+    assertNoTrace(world.issued.all, [['the log', log]]);
+    const plain = await runTask(world, { variables: [{ name: 'EntraToken', value: 'own' }] });
+    assert.equal(plain.step.result, 'Succeeded');
+    assert.match(plain.step.maskedLog.join('\n'), /which this step sets anew/);
+  });
+
+  it('says nothing of the token of an earlier step', async () => {
+    const { job } = await runTask(world, {
+      followedBy: [
+        {
+          kind: 'task',
+          task: 'EntraToken@1',
+          name: 'again',
+          inputs: { azureSubscription: 'contoso-azure' },
+        },
+      ],
+    });
+    assert.equal(job.result, 'Succeeded');
+    assert.doesNotMatch(job.maskedLog.join('\n'), /which this step sets anew/);
+  });
 });

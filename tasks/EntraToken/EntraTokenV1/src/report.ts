@@ -1,5 +1,18 @@
+import { readClaims } from '../../../common/assertion/claims.ts';
 import { toIssuerKind } from '../../../common/assertion/issuer.ts';
 import type { Issued } from './variables.ts';
+
+/**
+ * A line where the job has a variable of the wanted name already that is no token of an earlier step: whether it is
+ * read-only, only the agent knows. Undefined where there is nothing to say.
+ */
+export function toPresenceLine(name: string, before: string | undefined): string | undefined {
+  if (before === undefined || readClaims(before) !== undefined) return undefined;
+  return (
+    `The job has a variable ${name} already, which this step sets anew. If the pipeline made it read-only, the agent ` +
+    'refuses that and fails the step after this line: choose another variableName then.'
+  );
+}
 
 /** The lines of a step that succeeded: what was set for whom, and what finds it in Entra's logs. */
 export function toReport({ inputs, token, resource, ...issued }: Issued): readonly string[] {

@@ -19,7 +19,7 @@ import type { Agent } from '../../../common/agent/agent.ts';
 import type { RequestAssertion } from '../../../common/assertion/request-assertion.ts';
 import type { VerifyToken } from './verify-token.ts';
 import { readStepPlace, toNameWarning, toOutputReferences } from './output-references.ts';
-import { toReport } from './report.ts';
+import { toPresenceLine, toReport } from './report.ts';
 import { toResource, type Resource } from '../../../common/access-token/resources.ts';
 import type { Retry } from '../../../common/network/retry.ts';
 import { toVariables } from './variables.ts';
@@ -65,7 +65,9 @@ export async function run(collaborators: Collaborators): Promise<void> {
     const variables = toVariables(issued);
     const place = readStepPlace((name) => agent.readVariable(name));
     const isOutput = plan.inputs.isOutput;
+    const { variableName } = plan.inputs;
     const lines = [
+      ...[toPresenceLine(variableName, agent.readVariable(variableName)) ?? []].flat(),
       ...toReport(issued),
       ...(isOutput ? toOutputReferences(place, plan.inputs.variableName) : []),
     ];
