@@ -109,7 +109,12 @@ const suffix = '/.default';
 
 // Hosts that are written as a resource and never are one. A storage account and an environment of
 // Dynamics 365 are resources by their own address, and https://app.vssps.visualstudio.com is Azure DevOps.
-const serviceAddresses: readonly { readonly host: RegExp; readonly preset: Preset }[] = [
+const serviceAddresses: readonly {
+  readonly host: RegExp;
+  readonly preset: Preset;
+  /** The host alone is the resource; an address below it is not. */
+  readonly below?: true;
+}[] = [
   {
     host: /^(?:[a-z0-9-]+\.)*dev\.azure\.com$|^[a-z0-9-]+\.visualstudio\.com$/,
     preset: 'azureDevOps',
@@ -118,9 +123,24 @@ const serviceAddresses: readonly { readonly host: RegExp; readonly preset: Prese
     host: /^[a-z0-9-]+\.vault\.(?:azure\.net|usgovcloudapi\.net|azure\.cn)$/,
     preset: 'keyVault',
   },
+  // The API that Microsoft Graph has replaced.
+  { host: /^graph\.windows\.net$/, preset: 'microsoftGraph' },
+  { host: /^graph\.microsoft\.(?:com|us)$/, preset: 'microsoftGraph', below: true },
+  { host: /^management\.azure\.com$/, preset: 'azureResourceManager', below: true },
+  { host: /^[a-z0-9-]+\.database\.windows\.net$/, preset: 'sqlDatabase' },
+  { host: /^[a-z0-9]+\.azurecr\.io$/, preset: 'containerRegistry' },
+  { host: /^(?:[a-z0-9-]+\.)+azuredatabricks\.net$/, preset: 'databricks' },
+  { host: /^[a-z0-9-]+\.openai\.azure\.com$/, preset: 'cognitiveServices' },
 ];
 
-const toHost = (id: string): string => (URL.canParse(id) ? new URL(id).hostname : '');
+/** The preset that is meant by an address of a service; undefined for a resource. */
+function toMeant(id: string): Preset | undefined {
+  const url = URL.canParse(id) ? new URL(id) : undefined;
+  const isBelow = url !== undefined && url.pathname.length > 1;
+  return serviceAddresses.find(
+    ({ host, below }) => host.test(url?.hostname ?? '') && (below === undefined || isBelow),
+  )?.preset;
+}
 
 /**
  * A preset name in any case, or an application ID URI, application (client) ID or scope as it is.
@@ -145,7 +165,7 @@ export function parseResource(value: string, source = 'The input resource'): Req
         `(such as "api://my-api"), an application (client) ID or a scope. Presets: ${listOf(presetNames)}.`,
     );
   }
-  const meant = serviceAddresses.find(({ host }) => host.test(toHost(id)))?.preset;
+  const meant = toMeant(id);
   if (meant !== undefined) {
     throw new TaskError(
       'RESOURCE_UNKNOWN',

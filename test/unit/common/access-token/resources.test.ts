@@ -157,12 +157,39 @@ describe('parseResource with an address of a service', () => {
     ['https://contoso.visualstudio.com', 'azureDevOps'],
     ['https://myvault.vault.azure.net', 'keyVault'],
     ['https://myvault.vault.usgovcloudapi.net/', 'keyVault'],
+    ['https://graph.windows.net', 'microsoftGraph'],
+    ['https://graph.microsoft.com/v1.0/users', 'microsoftGraph'],
+    ['https://graph.microsoft.com/User.Read.All', 'microsoftGraph'],
+    ['https://management.azure.com/subscriptions/1', 'azureResourceManager'],
+    ['https://myserver.database.windows.net', 'sqlDatabase'],
+    ['https://myregistry.azurecr.io', 'containerRegistry'],
+    ['https://adb-1.2.azuredatabricks.net/', 'databricks'],
+    ['https://mymodel.openai.azure.com/', 'cognitiveServices'],
   ] as const) {
     it(`refuses ${value} and names ${preset}`, () => {
       assert.throws(
         () => parseResource(value),
         failsWith('RESOURCE_UNKNOWN', `"${value}"`, `the preset "${preset}"`),
       );
+    });
+  }
+});
+
+describe('parseResource with a resource that looks like an address', () => {
+  for (const value of [
+    'https://graph.microsoft.com',
+    'https://graph.microsoft.com/',
+    'https://graph.microsoft.com/.default',
+    'https://management.azure.com/',
+    'https://management.core.windows.net/',
+    'https://database.windows.net/',
+    'https://contoso.crm.dynamics.com/',
+    'https://mystorage.blob.core.windows.net',
+    'https://mybus.servicebus.windows.net',
+    'https://myconfig.azconfig.io',
+  ]) {
+    it(`takes ${value}`, () => {
+      assert.equal(parseResource(value).kind, 'custom');
     });
   }
 });
