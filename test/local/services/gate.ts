@@ -89,7 +89,7 @@ export class Gate {
     const { claims } = verdict;
     const objectId = String(claims['oid']);
     if (claims['tid'] !== organization.tenant.id) {
-      return { refusal: this.#challenge(organization, unauthorized(objectId)) };
+      return { refusal: this.#refuse(request, organization, objectId) };
     }
     const access = organization.access.get(objectId);
     const caller: Caller = {
@@ -106,7 +106,7 @@ export class Gate {
       case 'anonymous':
         return { caller: { kind: 'anonymous', organization, id: anonymousId } };
       case undefined:
-        return { refusal: this.#challenge(organization, unauthorized(objectId)) };
+        return { refusal: this.#refuse(request, organization, objectId) };
       case 'sign-in-once': {
         const account = `${organization.tenant.id}\\${organization.tenant.id}\\${objectId}`;
         return {
@@ -149,6 +149,11 @@ export class Gate {
 
   /** The answer to a caller without a valid credential. */
   refuseAnonymous(request: ServiceRequest, organization: Organization): ServiceAnswer {
+    return this.#refuse(request, organization, anonymousId);
+  }
+
+  /** Sends a stranger to the sign-in page, with a good token as without one, unless he asks for a plain refusal. */
+  #refuse(request: ServiceRequest, organization: Organization, identity: string): ServiceAnswer {
     const isPlain =
       request.headers['x-tfs-fedauthredirect']?.toLowerCase() === 'suppress' ||
       request.headers['authorization']?.toLowerCase().startsWith('basic ') === true ||
@@ -156,7 +161,7 @@ export class Gate {
       request.url.pathname.includes('/_git/') ||
       request.host.startsWith('pkgs.');
     if (!isPlain) return signInAnswer(this.signIn, request.host);
-    return this.#challenge(organization, unauthorized(anonymousId));
+    return this.#challenge(organization, unauthorized(identity));
   }
 
   #challenge(organization: Organization, answer: ServiceAnswer): ServiceAnswer {

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { runPipeline } from '../../local/run-pipeline.ts';
+import { startWorld, type World } from '../../local/world.ts';
+import { createRecipeMachine, type RecipeMachine } from '../support/recipe-machine.ts';
+import { recipesFolder } from '../support/run-recipe.ts';
+import { vsix } from '../support/run-task.ts';
+import { findPipelineRepository } from '../../local/pipeline-repository.ts';
+import { recipes } from './list.ts';
+import { commandFolder, furnish, prepare } from './prepare.ts';
+
+/** Those that do not call Azure DevOps, and one whose client is stood in for. */
+const others: ReadonlySet<string> = new Set([
+  'azure-cli',
+  'azure-sdk',
+  'nuget',
+  'resources',
+  'sign-in-azure-sdk',
+]);
+
+describe('A recipe with an identity that Azure DevOps refuses', function () {
+  this.timeout(120_000);
+  if (process.platform === 'win32') return;
+  let world: World;
+  let machine: RecipeMachine;
+  before(async () => {
+    world = await startWorld();
+    machine = await createRecipeMachine(
+      recipes.filter(({ commands }) => commands).map(({ name }) => commandFolder(name)),
+    );
+    // Good tokens of identities that are no members anywhere.
+    for (const { name } of world.connections) {
+      for (const organization of ['contoso', 'contoso-labs', 'fabrikam', 'marketplace']) {
+        world.azureDevOps.setAccess(name, undefined, organization);
+      }
+    }
+  });
+  after(async () => {
+    await world.close();
+    await machine.close();
+  });
+
+  for (const recipe of recipes) {
+    const { name, notRun, packages } = recipe;
+    if (notRun !== undefined || packages !== undefined || others.has(name)) continue;
+    for (const signIn of ['redirect', 'page'] as const) {
+      it(`${name}.yml is red, where the sign-in page comes as a ${signIn}`, async function () {
+        if ((await prepare(recipe, machine)) !== undefined) this.skip();
+        world.azureDevOps.gate.signIn = signIn;
+        const path = join(recipesFolder, `${name}.yml`);
+        const sources = findPipelineRepository(path);
+        const { result, jobs } = await runPipeline(path, {
+          vsix: [vsix],
+          world,
+          machine: (await furnish(machine, world, recipe)).additions,
+          ...(sources === undefined ? {} : { sources }),
+        });
+        const log = jobs.flatMap(({ verdict }) => verdict?.maskedLog ?? []).join('\n');
+        assert.equal(result, 'Failed', log);
+      });
+    }
+  }
+});
