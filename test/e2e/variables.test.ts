@@ -225,4 +225,15 @@ describe('The variables that EntraToken@1 sets', () => {
     assert.equal(job.result, 'Succeeded');
     assert.doesNotMatch(job.maskedLog.join('\n'), /which this step sets anew/);
   });
+
+  it('come from the service connection that connectionType chooses; the other one is named as ignored', async () => {
+    const { step } = await runTask(world, {
+      inputs: { azureDevOpsServiceConnection: 'contoso-devops' },
+    });
+    assert.equal(step.result, 'Succeeded');
+    assert.match(
+      step.maskedLog.join('\n'),
+      /The input azureDevOpsServiceConnection is ignored: connectionType is azureRM, so azureSubscription counts\./,
+    );
+  });
 });

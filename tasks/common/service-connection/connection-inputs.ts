@@ -13,6 +13,8 @@ export interface ConnectionInputs {
   readonly connectionType: ConnectionType;
   /** The service connection's id, a GUID in lower case. */
   readonly connectionId: string;
+  /** The input of the other kind, where it names a service connection too. */
+  readonly ignoredInput: string | undefined;
 }
 
 const connectionInputs: Readonly<Record<ConnectionType, string>> = {
@@ -28,7 +30,9 @@ export function parseConnectionInputs(read: ReadInput): ConnectionInputs {
   const connectionType = parseConnectionType(read('connectionType'));
   const name = connectionInputs[connectionType];
   const connectionId = read(name).toLowerCase();
-  if (connectionId !== '') return { connectionType, connectionId };
+  const others = connectionTypes.filter((type) => type !== connectionType);
+  const ignoredInput = others.map((type) => connectionInputs[type]).find((other) => read(other));
+  if (connectionId !== '') return { connectionType, connectionId, ignoredInput };
   throw new TaskError(
     'CONNECTION_MISSING',
     `The input ${name} is empty; with connectionType ${quote(connectionType)} it must name a service connection.`,
@@ -43,4 +47,13 @@ function parseConnectionType(value: string): ConnectionType {
     'CONNECTION_TYPE_INVALID',
     `The input connectionType is ${quote(value)}. Allowed are ${listOf(connectionTypes)}.`,
   );
+}
+
+/** The line that names the input which does not count; undefined where there is none. */
+export function toIgnoredLine({
+  connectionType,
+  ignoredInput,
+}: ConnectionInputs): string | undefined {
+  if (ignoredInput === undefined) return undefined;
+  return `The input ${ignoredInput} is ignored: connectionType is ${connectionType}, so ${connectionInputs[connectionType]} counts.`;
 }

@@ -14,6 +14,7 @@ describe('parseInputs', () => {
     assert.deepEqual(parse({}), {
       connectionType: 'azureRM',
       connectionId,
+      ignoredInput: undefined,
       resource: { kind: 'preset', preset: 'azureDevOps' },
       tenantId: undefined,
       variableName: 'EntraToken',
@@ -38,6 +39,7 @@ describe('parseInputs', () => {
       {
         connectionType: 'azureDevOps',
         connectionId,
+        ignoredInput: 'azureSubscription',
         resource: {
           kind: 'custom',
           resource: {

@@ -5,6 +5,7 @@ import { clientId, createConnection, objectId, tenantId } from '../fixtures.ts';
 const report = toReport({
   inputs: {
     connectionType: 'azureRM',
+    ignoredInput: undefined,
     connectionId: createConnection().id,
     resource: { kind: 'preset', preset: 'keyVault' },
     tenantId: undefined,

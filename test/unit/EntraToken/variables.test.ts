@@ -5,6 +5,7 @@ import { clientId, createConnection, objectId, subscriptionId, tenantId } from '
 
 const inputs: Inputs = {
   connectionType: 'azureRM',
+  ignoredInput: undefined,
   connectionId: createConnection().id,
   resource: { kind: 'preset', preset: 'keyVault' },
   tenantId: undefined,

@@ -13,6 +13,7 @@ import {
   parseConnection,
   type FederatedConnection,
 } from '../../../common/service-connection/connection.ts';
+import { toIgnoredLine } from '../../../common/service-connection/connection-inputs.ts';
 import { listOf, quote } from '../../../common/text/text.ts';
 import { parseInputs, type Inputs } from './inputs.ts';
 import type { Tool } from './tools/tool.ts';
@@ -31,10 +32,12 @@ export interface Plan {
 
 /** Reads and checks everything. Throws a TaskError before anything is asked for. */
 export function createPlan(
-  agent: Pick<Agent, 'readInput' | 'readVariable' | 'readServiceConnection'>,
+  agent: Pick<Agent, 'readInput' | 'readVariable' | 'readServiceConnection' | 'info'>,
 ): Plan {
   const job = parseJob(agent);
   const inputs = parseInputs((name) => agent.readInput(name), job.organization);
+  const ignored = toIgnoredLine(inputs);
+  if (ignored !== undefined) agent.info(ignored);
   const { connectionType, connectionId, tools } = inputs;
   const connection = parseConnection(
     connectionId,

@@ -3,6 +3,7 @@ import {
   parseConnection,
   type FederatedConnection,
 } from '../../../common/service-connection/connection.ts';
+import { toIgnoredLine } from '../../../common/service-connection/connection-inputs.ts';
 import { toLogMessage } from '../../../common/errors/log-message.ts';
 import { toTaskError } from '../../../common/errors/task-error.ts';
 import {
@@ -88,6 +89,8 @@ export async function run(collaborators: Collaborators): Promise<void> {
 function createPlan(agent: Agent): Plan {
   const job = parseJob(agent);
   const inputs = parseInputs((name) => agent.readInput(name), job.organization);
+  const ignored = toIgnoredLine(inputs);
+  if (ignored !== undefined) agent.info(ignored);
   const { connectionType, connectionId } = inputs;
   const connection = parseConnection(
     connectionId,
