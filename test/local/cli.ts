@@ -10,6 +10,8 @@ import { packageExtension } from '../../.ci/package/package.ts';
 import { findPipelineRepository } from './pipeline-repository.ts';
 import { profiles, type ProfileName } from './profiles.ts';
 import { repository } from './repository.ts';
+import { createLocalMachine } from './local-machine.ts';
+import { addNamedConnections, type NamedConnection } from './named-connections.ts';
 import { formatRequests } from './request-table.ts';
 import { runPipeline } from './run-pipeline.ts';
 
@@ -54,6 +56,7 @@ ${Object.entries(profiles)
 /** The services that the pipeline runs against. */
 interface World extends Surroundings {
   readonly requests: readonly RecordedRequest[];
+  addConnection(connection: NamedConnection): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -134,6 +137,7 @@ async function runCommand(command: Command): Promise<number> {
   const vsix = command.vsix ?? (await packageExtension());
   process.stderr.write('Starting the local services ...\n');
   const world = await startLocalWorld(lifetimes);
+  const machine = await createLocalMachine();
   const canceled = new AbortController();
   const cancel = (): void => {
     process.stderr.write('Canceling the job; once more ends at once ...\n');
@@ -143,8 +147,10 @@ async function runCommand(command: Command): Promise<number> {
   try {
     const startedAt = performance.now();
     const sources = findPipelineRepository(pipeline);
+    await addNamedConnections(pipeline, world);
     const { result, jobs } = await runPipeline(pipeline, {
       world,
+      machine: machine.additions,
       profile,
       node,
       debug,
@@ -165,7 +171,7 @@ async function runCommand(command: Command): Promise<number> {
     return result === 'Succeeded' || result === 'SucceededWithIssues' ? 0 : 1;
   } finally {
     process.removeListener('SIGINT', cancel);
-    await world.close();
+    await Promise.all([world.close(), machine.close()]);
   }
 }
 

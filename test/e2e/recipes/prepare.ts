@@ -4,7 +4,7 @@ import { requirePython } from '../../local/python-packages.ts';
 import { cacheFolder } from '../../local/repository.ts';
 import type { World } from '../../local/world.ts';
 import { explainMissing } from '../support/find-tool.ts';
-import { type RecipeMachine } from '../support/recipe-machine.ts';
+import { type LocalMachine } from '../../local/local-machine.ts';
 import type { Recipe } from './recipe.ts';
 
 /** Where the packages of a recipe are installed. */
@@ -19,10 +19,10 @@ export function commandFolder(recipe: string): string {
 
 /** The machine with what a recipe needs: commands of PyPI come with the settings that lead them to the world. */
 export async function furnish(
-  machine: RecipeMachine,
+  machine: LocalMachine,
   { proxy, caFile }: World,
   { python, environment }: Recipe,
-): Promise<RecipeMachine> {
+): Promise<LocalMachine> {
   const additions = { ...machine.additions, ...environment?.(machine.home) };
   if (python === undefined) return { ...machine, additions };
   const PATH = [await requirePython(python), additions['PATH']].join(delimiter);
@@ -35,7 +35,7 @@ export async function furnish(
 /** Installs what registries have; returns why a recipe cannot be run, if it cannot. */
 export async function prepare(
   { name, needs = [], packages, commands, python }: Recipe,
-  { environment }: RecipeMachine,
+  { environment }: LocalMachine,
 ): Promise<string | undefined> {
   if (python !== undefined) {
     try {

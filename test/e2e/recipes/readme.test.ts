@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repository } from '../../local/repository.ts';
 import { startWorld, type World } from '../../local/world.ts';
-import { createRecipeMachine, type RecipeMachine } from '../support/recipe-machine.ts';
+import { createLocalMachine, type LocalMachine } from '../../local/local-machine.ts';
 import { runPipelineFile } from '../support/run-recipe.ts';
 
 describe('The pipelines of README.md', function () {
@@ -12,10 +12,10 @@ describe('The pipelines of README.md', function () {
   // Their scripts are for bash, as Linux and macOS have it.
   if (process.platform === 'win32') return;
   let world: World;
-  let machine: RecipeMachine;
+  let machine: LocalMachine;
   before(async () => {
     world = await startWorld();
-    machine = await createRecipeMachine();
+    machine = await createLocalMachine();
   });
   after(async () => {
     await world.close();

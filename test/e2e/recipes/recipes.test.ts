@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { repository } from '../../local/repository.ts';
 import { runPipeline } from '../../local/run-pipeline.ts';
 import { startWorld, type World } from '../../local/world.ts';
-import { createRecipeMachine, type RecipeMachine } from '../support/recipe-machine.ts';
+import { createLocalMachine, type LocalMachine } from '../../local/local-machine.ts';
 import { recipesFolder, runPipelineFile, runRecipe } from '../support/run-recipe.ts';
 import { vsix } from '../support/run-task.ts';
 import { recipes, listsProjects } from './list.ts';
@@ -15,10 +15,10 @@ describe('The recipes of the documentation', function () {
   // Their scripts are for bash, as Linux and macOS have it.
   if (process.platform === 'win32') return;
   let world: World;
-  let machine: RecipeMachine;
+  let machine: LocalMachine;
   before(async () => {
     world = await startWorld();
-    machine = await createRecipeMachine(
+    machine = await createLocalMachine(
       recipes.filter(({ commands }) => commands).map(({ name }) => commandFolder(name)),
     );
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { runPipeline } from '../../local/run-pipeline.ts';
 import { startWorld, type World } from '../../local/world.ts';
-import { createRecipeMachine, type RecipeMachine } from '../support/recipe-machine.ts';
+import { createLocalMachine, type LocalMachine } from '../../local/local-machine.ts';
 import { recipesFolder } from '../support/run-recipe.ts';
 import { vsix } from '../support/run-task.ts';
 import { findPipelineRepository } from '../../local/pipeline-repository.ts';
@@ -22,10 +22,10 @@ describe('A recipe with an identity that Azure DevOps refuses', function () {
   this.timeout(120_000);
   if (process.platform === 'win32') return;
   let world: World;
-  let machine: RecipeMachine;
+  let machine: LocalMachine;
   before(async () => {
     world = await startWorld();
-    machine = await createRecipeMachine(
+    machine = await createLocalMachine(
       recipes.filter(({ commands }) => commands).map(({ name }) => commandFolder(name)),
     );
     // Good tokens of identities that are no members anywhere.

@@ -13,7 +13,7 @@ import type { World } from '../../local/world.ts';
 import { findLeftFiles } from '../../local/agent/left-files.ts';
 import { watchCommandLines } from './command-lines.ts';
 import { assertNoTrace, type Place } from './token-traces.ts';
-import type { RecipeMachine } from './recipe-machine.ts';
+import type { LocalMachine } from '../../local/local-machine.ts';
 import { vsix } from './run-task.ts';
 
 /** Where the recipes are. */
@@ -42,7 +42,7 @@ export interface RecipeRun {
 export async function runRecipe(
   name: string,
   world: World,
-  machine: RecipeMachine,
+  machine: LocalMachine,
   options: RecipeOptions = {},
 ): Promise<RecipeRun> {
   return runPipelineFile(join(recipesFolder, `${name}.yml`), world, machine, options);
@@ -52,7 +52,7 @@ export async function runRecipe(
 export async function runPipelineFile(
   path: string,
   world: World,
-  machine: RecipeMachine,
+  machine: LocalMachine,
   { profile = 'yaml', packages }: RecipeOptions = {},
 ): Promise<RecipeRun> {
   const sources = await mkdtemp(join(await realpath(tmpdir()), 'recipe-'));

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { createMachineEnvironment } from '../../local/agent/environment.ts';
-import { requireNode } from '../../local/nodes.ts';
-import { repository } from '../../local/repository.ts';
+import { createMachineEnvironment } from './agent/environment.ts';
+import { requireNode } from './nodes.ts';
+import { repository } from './repository.ts';
 
-/** The machine that recipes run on: real tools, a home of its own. */
-export interface RecipeMachine {
+/** The machine that pipelines run on: real tools, a home of its own, Node.js 24 before any other. */
+export interface LocalMachine {
   /** Additions to the clean environment. */
   readonly additions: Readonly<Record<string, string>>;
   /** The whole environment, for finding tools. */
@@ -21,8 +21,8 @@ export interface RecipeMachine {
  * Sets the machine up: nobody's settings or caches, and what the system installed before anything else.
  * `folders` come first in its PATH.
  */
-export async function createRecipeMachine(folders: readonly string[] = []): Promise<RecipeMachine> {
-  const home = await mkdtemp(join(await realpath(tmpdir()), 'recipes-home-'));
+export async function createLocalMachine(folders: readonly string[] = []): Promise<LocalMachine> {
+  const home = await mkdtemp(join(await realpath(tmpdir()), 'local-home-'));
   // Java does not look at HOME; `mvn` reads this file first.
   await writeFile(join(home, '.mavenrc'), 'MAVEN_OPTS="$MAVEN_OPTS -Duser.home=$HOME"\n');
   const node = await requireNode('24');
