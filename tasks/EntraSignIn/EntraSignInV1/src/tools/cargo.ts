@@ -14,12 +14,15 @@ export const cargo: Tool = {
   usesAzureDevOps: true,
   rivals: [],
   setUp: (signIn) => ({
-    variables: [
-      // What the job has already stays, else what cargo itself begins with.
-      { name: variable, value: `${signIn.readVariable(variable) ?? 'cargo:token'} ${program}` },
-    ],
+    variables: [{ name: variable, value: toProviders(signIn.readVariable(variable)) }],
     files: toFeedProgram(program, 'cargo-credential', signIn),
   }),
   describe: ({ organizations }) =>
     `cargo with the registries of ${organizations.map(({ url }) => url.href).join(', ')}`,
 };
+
+/** What the job has already stays, else what cargo itself begins with; of two sign-ins the later one is found first. */
+function toProviders(before = 'cargo:token'): string {
+  const others = before.split(/\s+/).filter((provider) => provider !== '' && provider !== program);
+  return [...others, program].join(' ');
+}
