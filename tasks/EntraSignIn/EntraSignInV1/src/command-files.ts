@@ -1,3 +1,4 @@
+import { quoteForShell } from '../../../common/text/shell.ts';
 import type { SessionFile } from './session/files.ts';
 
 /** What the command consists of; absolute paths. */
@@ -38,5 +39,3 @@ function toBatchFile({ node, script, sessionFolder }: CommandParts): string {
   const clean = unset.map((name) => `set "${name}="\r\n`).join('');
   return `@echo off\r\nsetlocal\r\n${clean}${words.join(' ')} %*\r\n`;
 }
-
-const quoteForShell = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,4 +1,5 @@
 import type { Organization } from '../../../../common/job/organization.ts';
+import { quoteForShell } from '../../../../common/text/shell.ts';
 import type { SessionFile } from '../session/files.ts';
 import type { SignIn } from './tool.ts';
 
@@ -24,7 +25,7 @@ export function toFeedProgram(
 ): readonly SessionFile[] {
   // An address has no character that a shell would read.
   const feeds = organizations.flatMap(toFeedAddresses).join(' ');
-  const shell = `'${command.replaceAll("'", String.raw`'\''`)}'`;
+  const shell = quoteForShell(command);
   const batch = `"${command.replaceAll('/', '\\').replaceAll('%', '%%')}.cmd"`;
   return [
     {

@@ -1,4 +1,5 @@
 import { toAddresses } from '../../../../common/job/organization.ts';
+import { quoteForShell } from '../../../../common/text/shell.ts';
 import type { SignIn, Tool } from './tool.ts';
 
 /** Name of the configuration in the session folder. */
@@ -63,5 +64,4 @@ function findOwnConfigs({ readVariable }: SignIn): readonly string[] {
 }
 
 const toSlashes = (path: string): string => path.replaceAll('\\', '/');
-const quoteForShell = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 const quoteForGit = (text: string): string => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { findProgram, readPath, toLaunch } from '../../session/adapters/find-program.ts';
 import { files } from '../../session/files.ts';
 
 /**
@@ -12,29 +12,12 @@ export function runNextProgram(
   args: readonly string[],
   sessionFolder: string,
 ): number | undefined {
-  const isWindows = process.platform === 'win32';
-  const endings = isWindows ? ['.exe', '.cmd', '.bat'] : [''];
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const folders = readPath();
   const bin = resolve(sessionFolder, files.bin);
   const own = folders.findLastIndex((folder) => resolve(folder) === bin);
   // Only what comes later: two sign-ins of a job would ask each other for ever.
-  const file = folders
-    .slice(own + 1)
-    .flatMap((folder) => endings.map((ending) => join(folder, `${name}${ending}`)))
-    .find(isExecutable);
-  if (file === undefined) return undefined;
-  const shell = /\.(?:cmd|bat)$/i.test(file);
-  return (
-    spawnSync(shell ? `"${file}"` : file, args, { stdio: 'inherit', shell, windowsHide: true })
-      .status ?? 1
-  );
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  const found = findProgram(name, folders.slice(own + 1));
+  if (found === undefined) return undefined;
+  const { file, shell } = toLaunch(found);
+  return spawnSync(file, args, { stdio: 'inherit', shell, windowsHide: true }).status ?? 1;
 }
