@@ -25,9 +25,11 @@ const call = async (
 ): Promise<Outcome> =>
   new Promise((resolve) => {
     const [file = '', ...args] = words;
-    execFile(file, args, { env: { ...env, ...extra } }, (error, stdout, stderr) =>
+    const child = execFile(file, args, { env: { ...env, ...extra } }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     );
+    // Nobody answers a question.
+    child.stdin?.end();
   });
 
 describe('pip and uv in a job that is signed in', function () {
@@ -137,9 +139,8 @@ describe('pip and uv in a job that is signed in', function () {
           ['--list-backends'],
           ['--mode=other', 'get', 'https://pkgs.dev.azure.com/contoso/'],
         ]) {
-          const none = await call(session, ['keyring', ...words], {
-            PATH: `${first}:/usr/bin:/bin`,
-          });
+          // Nothing else on the path: a machine may have a real one.
+          const none = await call(session, [`${first}/keyring`, ...words], { PATH: first });
           assert.deepEqual([none.code, none.stdout], [1, ''], words.join(' '));
           const handed = await call(session, ['keyring', ...words], withReal);
           assert.deepEqual([handed.code, handed.stdout], [7, `real ${words.join(' ')}\n`]);
@@ -155,12 +156,15 @@ describe('pip and uv in a job that is signed in', function () {
         await runSignIn(world, {
           inputs: { tools: 'python', organizations: 'contoso' },
           during: async (session) => {
-            const PATH = [`${session.folder}/bin`, `${before.folder}/bin`, '/usr/bin', '/bin'].join(
-              delimiter,
-            );
+            const bins = [`${session.folder}/bin`, `${before.folder}/bin`];
+            const PATH = bins.join(delimiter);
             // Ends the whole group of processes, should they ask each other.
             const ask = async (address: string): Promise<Outcome> =>
-              call(session, ['timeout', '5', 'keyring', 'get', address, 'EntraToken'], { PATH });
+              call(
+                session,
+                ['/usr/bin/timeout', '5', `${bins[0]}/keyring`, 'get', address, 'EntraToken'],
+                { PATH },
+              );
             for (const name of ['contoso', 'fabrikam']) {
               const { code, stdout } = await ask(`https://pkgs.dev.azure.com/${name}/`);
               assert.equal(code, 0, name);
