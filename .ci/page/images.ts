@@ -16,17 +16,28 @@ export interface Picture {
   readonly sheet: Sheet;
 }
 
+/** The drawings of the page, each 760 wide, with their heights in CSS pixels. */
+const drawings = [
+  ['requests', 560],
+  ['service-connection', 660],
+  ['classic-editor', 640],
+] as const;
+
 /** The pictures that are drawn. */
 export async function drawnPictures(): Promise<readonly Picture[]> {
   const icon = await readDrawing('images/icon.svg');
-  const requests = await readDrawing('images/requests.svg');
   return [
     { path: 'images/icon.png', sheet: toSheet(icon, 128, 128, 1) },
     ...['EntraToken/EntraTokenV1', 'EntraSignIn/EntraSignInV1'].map((task) => ({
       path: `tasks/${task}/icon.png`,
       sheet: toSheet(icon, 32, 32, 1),
     })),
-    { path: 'images/requests.png', sheet: toSheet(requests, 760, 560, 2) },
+    ...(await Promise.all(
+      drawings.map(async ([name, height]) => ({
+        path: `images/${name}.png`,
+        sheet: toSheet(await readDrawing(`images/${name}.svg`), 760, height, 2),
+      })),
+    )),
   ];
 }
 
@@ -35,8 +46,7 @@ export async function loggedPictures(vsix: string): Promise<readonly Picture[]> 
   const { success, failure, signIn } = await runSamples(vsix);
   return [
     { path: 'images/log-success.png', sheet: toLogSheet(success) },
-    // Without the heading that every step has.
-    { path: 'images/log-failure.png', sheet: toLogSheet(failure, 9) },
+    { path: 'images/log-failure.png', sheet: toLogSheet(failure) },
     { path: 'images/log-sign-in.png', sheet: toLogSheet(signIn) },
   ];
 }

@@ -9,7 +9,7 @@ const style = `
   body { width: 740px; background: #1f1f1f; color: #e6e6e6; font-family: 'Segoe UI', 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif }
   header { display: flex; align-items: center; gap: 12px; padding: 13px 18px; background: #353535; font-size: 17px; font-weight: 600 }
   header svg { width: 20px; height: 20px }
-  ol { list-style: none; padding: 12px 0 14px; font: 14px/21px Consolas, Menlo, 'Liberation Mono', monospace; counter-reset: line var(--before) }
+  ol { list-style: none; padding: 12px 0 14px; font: 14px/21px Consolas, Menlo, 'Liberation Mono', monospace; counter-reset: line }
   li { counter-increment: line; display: flex; padding: 0 18px 0 0 }
   li::before { content: counter(line); flex: none; width: 44px; padding-right: 14px; text-align: right; color: #8a8a8a }
   li span { min-width: 0; overflow-wrap: anywhere; white-space: pre-wrap }
@@ -18,10 +18,10 @@ const style = `
 const check = `<svg viewBox="0 0 20 20"><circle cx="10" cy="10" r="10" fill="#55a362"/><path d="m5.500 10.500 3 3 6-6.500" fill="none" stroke="#fff" stroke-width="2"/></svg>`;
 const cross = `<svg viewBox="0 0 20 20"><circle cx="10" cy="10" r="10" fill="#cd4a45"/><path d="m6.500 6.500 7 7m0-7-7 7" stroke="#fff" stroke-width="2"/></svg>`;
 
-/** A page that shows a log as Azure Pipelines does, from the line `first` on. */
-export function toLogSheet({ title, hasFailed, lines }: SampleLog, first = 1): Sheet {
-  const items = lines.slice(first - 1).map((line) => `<li>${toSpan(line)}</li>`);
-  const html = `<!doctype html><meta charset="utf-8"><style>${style}</style><body style="--before: ${first - 1}">
+/** A page that shows a log as Azure Pipelines does. */
+export function toLogSheet({ title, hasFailed, lines }: SampleLog): Sheet {
+  const items = lines.map((line) => `<li>${toSpan(line)}</li>`);
+  const html = `<!doctype html><meta charset="utf-8"><style>${style}</style><body>
 <header>${hasFailed ? cross : check}${escape(title)}</header>
 <ol>${items.join('\n')}</ol>`;
   return { html, width: 740, scale: 2 };

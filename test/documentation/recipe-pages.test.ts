@@ -65,7 +65,7 @@ describe('The pages of the recipes', () => {
 
 /** Templates are read by who extends them; the local agent has no PowerShell. */
 function isRunnable(file: string): boolean {
-  return !file.includes('/templates/') && !file.endsWith('/powershell.yml');
+  return !file.includes('/templates/') && !file.endsWith('powershell.yml');
 }
 
 function read(path: string): string {

@@ -12,8 +12,11 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const taskManifest = 'tasks/EntraToken/EntraTokenV1/task.json';
 const extension = JSON.parse(read('vss-extension.json')) as Record<string, unknown>;
 const task = JSON.parse(read(taskManifest)) as Record<string, unknown>;
-const { homepage, devDependencies, dependencies } = JSON.parse(read('package.json')) as {
+const { homepage, marketplace, devDependencies, dependencies } = JSON.parse(
+  read('package.json'),
+) as {
   readonly homepage: string;
+  readonly marketplace: string;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 };
@@ -34,13 +37,22 @@ describe('the extension on the Marketplace', () => {
     });
   });
 
-  it('repeats the homepage only where npm run homepage finds it', () => {
+  it('repeats the homepage only where npm run owner finds it', () => {
     const owner = /^https:\/\/github\.com\/([^/]+)\//.exec(homepage)?.[1] ?? '';
     for (const path of ['vss-extension.json', taskManifest, '.github/ISSUE_TEMPLATE/config.yml']) {
       const text = read(path);
       assert.ok(text.includes(homepage), path);
       assert.ok(!text.replaceAll(homepage, '').includes(`github.com/${owner}`), path);
     }
+  });
+
+  it('is named and linked alike wherever a person is told to install it', () => {
+    const name = extension['name'] as string;
+    for (const path of ['README.md', 'docs/moving-from-a-pat.md']) {
+      assert.ok(read(path).includes(`[${name}](${marketplace})`), path);
+    }
+    assert.ok(read('README.md').startsWith(`# ${name}\n`));
+    assert.equal(task['author'], name);
   });
 
   it('is not public by itself, asks for no scopes and shows no badges', () => {

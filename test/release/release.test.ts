@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { moveHomepage } from '../../.ci/release/homepage.ts';
+import { setOwner } from '../../.ci/release/owner.ts';
 import { release } from '../../.ci/release/release.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -129,20 +129,50 @@ describe('release', () => {
   }
 });
 
-describe('moveHomepage', () => {
-  it('leaves nothing of the old address', async () => {
-    const copy = new Copy();
-    try {
-      const { homepage } = JSON.parse(copy.read('package.json')) as { homepage: string };
-      const address = 'https://github.com/contoso/entra-token';
-      await moveHomepage(copy.folder, address);
-      for (const path of stamped) assert.ok(!copy.read(path).includes(homepage), path);
-      for (const path of ['package.json', 'vss-extension.json', taskManifest]) {
-        assert.ok(copy.read(path).includes(address), path);
-      }
-      await assert.rejects(moveHomepage(copy.folder, 'contoso'), /not an address/);
-    } finally {
-      copy.remove();
-    }
+describe('setOwner', () => {
+  let copy: Copy;
+  beforeEach(() => {
+    copy = new Copy();
+    copy.write('README.md', readFileSync(join(root, 'README.md'), 'utf8'));
+    copy.commit();
   });
+  afterEach(() => {
+    copy.remove();
+  });
+  const readAddresses = (): Readonly<Record<'homepage' | 'marketplace', string>> =>
+    JSON.parse(copy.read('package.json')) as Record<'homepage' | 'marketplace', string>;
+
+  it('leaves nothing of the old homepage', async () => {
+    const { homepage, marketplace } = readAddresses();
+    const address = 'https://github.com/contoso/entra-token';
+    await setOwner(copy.folder, { homepage: address });
+    for (const path of stamped) assert.ok(!copy.read(path).includes(homepage), path);
+    for (const path of ['package.json', 'vss-extension.json', taskManifest]) {
+      assert.ok(copy.read(path).includes(address), path);
+    }
+    assert.ok(copy.read('README.md').includes(marketplace));
+  });
+
+  it('leaves nothing of the old page on the Marketplace', async () => {
+    const { homepage, marketplace } = readAddresses();
+    const files = await setOwner(copy.folder, { publisher: 'contoso' });
+    assert.deepEqual(files.toSorted(), ['README.md', 'package.json']);
+    const page = 'https://marketplace.visualstudio.com/items?itemName=contoso.entra-token';
+    assert.deepEqual(readAddresses().marketplace, page);
+    assert.equal(readAddresses().homepage, homepage);
+    assert.ok(copy.read('README.md').includes(`](${page})`));
+    assert.ok(!copy.read('README.md').includes(marketplace));
+  });
+
+  for (const [what, owner, message] of [
+    ['a homepage that is no address', { homepage: 'contoso' }, /"contoso" is not an address/],
+    ['a publisher that is none', { publisher: 'con toso' }, /"con toso" is not the ID/],
+    ['nothing', {}, /Nothing to set: --homepage/],
+  ] as const) {
+    it(`refuses ${what}, and changes nothing`, async () => {
+      const before = copy.read('package.json');
+      await assert.rejects(setOwner(copy.folder, owner), message);
+      assert.equal(copy.read('package.json'), before);
+    });
+  }
 });

@@ -12,6 +12,8 @@ const git: Probe = { command: ['git', '--version'], atLeast: [2, 31] };
 /** Every recipe, in the order of the tables. */
 export const recipes: readonly Recipe[] = [
   { name: 'rest', needs: [curl], check: listsProjects('Bearer') },
+  { name: 'az-script', needs: [curl], check: listsProjects('Bearer') },
+  { name: 'az-script-powershell', notRun: 'the local agent has no PowerShell' },
   {
     name: 'azure-cli',
     note: 'a stand-in for az makes its call',

@@ -1,45 +1,98 @@
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { repository } from '../../local/repository.ts';
-import { startWorld, type World } from '../../local/world.ts';
 import { createLocalMachine, type LocalMachine } from '../../local/local-machine.ts';
+import { repository } from '../../local/repository.ts';
+import { runPipeline } from '../../local/run-pipeline.ts';
+import { startWorld, type World } from '../../local/world.ts';
+import { explainMissing } from '../support/find-tool.ts';
 import { runPipelineFile } from '../support/run-recipe.ts';
+import { vsix } from '../support/run-task.ts';
+
+const callsAzureDevOps = (pipeline: string): boolean => pipeline.includes('_apis/');
+const isForPowerShell = (pipeline: string): boolean => /^ *- pwsh:/m.test(pipeline);
 
 describe('The pipelines of README.md', function () {
   this.timeout(120_000);
   // Their scripts are for bash, as Linux and macOS have it.
   if (process.platform === 'win32') return;
   let world: World;
+  /** The same, where the identities are no members of any organization. */
+  let stranger: World;
   let machine: LocalMachine;
+  let folder: string;
   before(async () => {
     world = await startWorld();
+    stranger = await startWorld();
     machine = await createLocalMachine();
+    for (const each of [world, stranger]) await addNamedConnections(each);
+    for (const { name } of stranger.connections) {
+      stranger.azureDevOps.setAccess(name, undefined, 'contoso');
+    }
+    folder = await mkdtemp(join(tmpdir(), 'readme-'));
   });
   after(async () => {
     await world.close();
+    await stranger.close();
     await machine.close();
+    await rm(folder, { recursive: true });
   });
 
-  for (const [index, block] of readBlocks('README.md').entries()) {
-    it(`the pipeline ${index + 1} of README.md`, async () => {
-      await addNamedConnections(world);
-      const folder = await mkdtemp(join(tmpdir(), 'readme-'));
+  const pipelines = readPipelines('README.md');
+
+  it('are those of the first five minutes, and more', () => {
+    assert.ok(pipelines.length >= 7, String(pipelines.length));
+    assert.equal(pipelines.filter(callsAzureDevOps).length, 6);
+  });
+
+  for (const [index, pipeline] of pipelines.entries()) {
+    const name = `the pipeline ${index + 1} of README.md`;
+    const write = async (): Promise<string> => {
       const path = join(folder, `readme-${index + 1}.yml`);
-      await writeFile(path, block);
-      await runPipelineFile(path, world, machine);
-      await rm(folder, { recursive: true });
+      await writeFile(path, pipeline);
+      return path;
+    };
+    const explainSkip = (): string | undefined =>
+      isForPowerShell(pipeline)
+        ? explainMissing({ command: ['pwsh', '--version'] }, machine.environment)
+        : undefined;
+
+    it(`${name} is green`, async function () {
+      if (explainSkip() !== undefined) this.skip();
+      await runPipelineFile(await write(), world, machine);
+    });
+
+    if (!callsAzureDevOps(pipeline)) continue;
+    it(`${name} is red when Azure DevOps does not know the identity`, async function () {
+      if (explainSkip() !== undefined) this.skip();
+      const path = await write();
+      const run = { vsix: [vsix], world: stranger, machine: machine.additions };
+      const { result, jobs } = await runPipeline(path, run);
+      const log = jobs.flatMap(({ verdict }) => verdict?.maskedLog ?? []).join('\n');
+      assert.equal(result, 'Failed', log);
+      // By what follows the task, which did its part.
+      assert.match(log, /Set the secret variable|Signed in for/);
     });
   }
 });
 
-/** The pipelines that a page shows, without its fragments. */
-function readBlocks(page: string): string[] {
+/** The pipelines that a page shows, without its fragments; of a difference, what comes after it. */
+function readPipelines(page: string): string[] {
   const text = readFileSync(join(repository, page), 'utf8');
-  return [...text.matchAll(/^```yaml\n(.*?)^```$/gms)]
-    .map(([, block = '']) => block)
+  return [...text.matchAll(/^```(yaml|diff)\n(.*?)^```$/gms)]
+    .map(([, language, block = '']) => (language === 'diff' ? applyDifference(block) : block))
     .filter((block) => /^(steps|jobs|stages|extends|pool|trigger|variables):/.test(block));
+}
+
+/** What a file is after a difference: every line that is not taken away, without its mark. */
+function applyDifference(difference: string): string {
+  return difference
+    .split('\n')
+    .filter((line) => !line.startsWith('-'))
+    .map((line) => line.slice(1))
+    .join('\n');
 }
 
 /** The service connections by the names that README.md gives them. */
