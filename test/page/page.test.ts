@@ -58,12 +58,15 @@ describe('the Marketplace page', () => {
       const browser = await openBrowser();
       try {
         const page = await openSheet(browser, toPageSheet(await renderPage(), device));
-        const state = await page.evaluate<unknown>(
+        const { clipped, ...state } = await page.evaluate<{ readonly clipped: string[] }>(
           `({ width: document.documentElement.scrollWidth,
               broken: [...document.images].filter((image) => image.naturalWidth === 0).length,
+              clipped: [...document.querySelectorAll('pre')].filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.innerText),
               wide: [...document.querySelectorAll('table, img')].filter((one) => one.getBoundingClientRect().right > innerWidth).length })`,
         );
         assert.deepEqual(state, { width: widths[device], broken: 0, wide: 0 });
+        // A phone scrolls code; a desktop shows the whole of it.
+        if (device === 'desktop') assert.deepEqual(clipped, []);
       } finally {
         await browser.close();
       }
