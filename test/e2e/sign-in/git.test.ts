@@ -78,6 +78,27 @@ describe('git in a job that is signed in', () => {
     });
   });
 
+  it('sends nothing to another organisation that asks for a credential', async () => {
+    const before = world.requests.length;
+    const empty = mkdtempSync(join(tmpdir(), 'git-empty-'));
+    await runSignIn(world, {
+      during: async ({ env }) => {
+        const own = { ...env, HOME: empty, GIT_TERMINAL_PROMPT: '0' };
+        const clone = ['clone', 'https://dev.azure.com/fabrikam/Widgets/_git/widgets'];
+        await new Promise((resolve) => {
+          execFile('git', [...clone, join(empty, 'widgets')], { env: own }, resolve);
+        });
+      },
+    });
+    rmSync(empty, { recursive: true });
+    const asked = world.requests.slice(before).filter(({ path }) => path.startsWith('/fabrikam/'));
+    assert.ok(asked.length > 0 && asked.every(({ status }) => status === 401));
+    assert.deepEqual(
+      asked.map(({ headers }) => headers['authorization']),
+      asked.map(() => undefined),
+    );
+  });
+
   it('still reads a configuration that the user named, and stores nothing', async () => {
     const own = join(home, 'own-config');
     writeFileSync(own, '[user]\n\tname = Named\n[credential]\n\thelper = store\n');

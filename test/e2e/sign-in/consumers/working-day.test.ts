@@ -103,11 +103,15 @@ describe('Over a working day of refreshes', function () {
     day.rounds += 1;
   }
 
-  /** Clones with a submodule of another organisation, then fetches and pushes all day. */
+  /**
+   * Clones with a submodule of another organisation, then fetches and pushes all day: by the job's own token that a
+   * checkout left behind, and, every other round, without it, by the helper.
+   */
   async function gitAtWork(session: Session, end: number): Promise<void> {
     const folder = join(home, 'widgets');
     const env = { ...session.env, HOME: home };
     const git = async (...args: string[]): Promise<unknown> => run('git', args, { env });
+    const header = 'http.https://dev.azure.com/contoso/Widgets/_git/widgets.extraheader';
     try {
       await git(
         'clone',
@@ -117,17 +121,15 @@ describe('Over a working day of refreshes', function () {
         folder,
       );
       // What a checkout with persistCredentials leaves: the job's own token, for this repository only.
-      await git(
-        '-C',
-        folder,
-        'config',
-        'http.https://dev.azure.com/contoso/Widgets/_git/widgets.extraheader',
-        `AUTHORIZATION: bearer ${world.issued.jobTokens.at(-1) ?? ''}`,
-      );
+      const left = `AUTHORIZATION: bearer ${world.issued.jobTokens.at(-1) ?? ''}`;
+      await git('-C', folder, 'config', header, left);
       while (performance.now() < end) {
         const branch = `round-${gitRounds.length}`;
         await git('-C', folder, 'commit', '--quiet', '--allow-empty', '--message', branch);
-        await git('-C', folder, 'push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`);
+        // An empty value takes the header away.
+        const without = gitRounds.length % 2 === 0 ? [] : ['-c', `${header}=`];
+        const push = ['push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`];
+        await git('-C', folder, ...without, ...push);
         await git('-C', folder, 'fetch', '--quiet', '--recurse-submodules=yes');
         gitRounds.push(branch);
         await sleep(1500);
@@ -161,6 +163,13 @@ describe('Over a working day of refreshes', function () {
       const commit = await world.hosted.git.readBranch(gitRepositories.widgets, branch);
       assert.match(commit ?? '', /^[0-9a-f]{40}$/);
     }
+    const pushes = world.requests.filter(({ path, status }) => {
+      return path.endsWith('/git-receive-pack') && status === 200;
+    });
+    const credentials = new Set(pushes.map(({ headers }) => headers['authorization']));
+    const byHelper = [...credentials].filter((credential) => credential?.startsWith('Basic '));
+    assert.equal(credentials.size - byHelper.length, 1, "The job's own token.");
+    assert.ok(byHelper.length >= 2, 'Several generations of access tokens.');
     const log = await run('git', ['-C', join(home, 'widgets'), 'log', '-1', '--format=%an']);
     assert.equal(log.stdout.trim(), 'Somebody', "The user's own configuration counts.");
   });
