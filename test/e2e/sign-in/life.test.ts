@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readClaims } from '../../../tasks/common/assertion/claims.ts';
 import { startWorld, type World } from '../../local/world.ts';
-import { isRunning, runSignIn, until, type Session } from '../support/sign-in.ts';
+import { runSignIn, type Session } from '../support/sign-in.ts';
 
 /** Asks a keeper with its key. */
 async function send({ port, key }: Session, path: string, body: object): Promise<Response> {
@@ -14,15 +14,6 @@ async function send({ port, key }: Session, path: string, body: object): Promise
     body: JSON.stringify(body),
   });
 }
-
-interface Ended {
-  readonly reason: string;
-  readonly status: { readonly assertions: { readonly failed: number } };
-}
-
-/** What a keeper that ended by itself has left word of. */
-const readEnd = ({ folder }: Session): Ended =>
-  JSON.parse(readFileSync(join(`${folder}-ended`, 'ended.json'), 'utf8')) as Ended;
 
 const oidcRequests = (world: World) =>
   world.requests.filter(({ path }) => path.includes('/oidctoken'));
@@ -120,80 +111,5 @@ describe('The life of a keeper', () => {
     });
     const asked = world.requests.filter(({ body }) => body.includes('api%3A%2F%2Fshared'));
     assert.equal(asked.length, 1);
-  });
-
-  it("ends when Azure DevOps refuses the job's own token for good, and leaves word of it", async () => {
-    const { post } = await runSignIn(world, {
-      during: async (session) => {
-        world.faults.next({
-          service: 'azure-devops',
-          path: '/oidctoken',
-          times: 100,
-          fault: { kind: 'answer', status: 401 },
-        });
-        await until('the keeper ends', () => !isRunning(session.pid), 30_000);
-        assert.ok(!existsSync(session.folder));
-        assert.equal(readEnd(session).reason, 'job-token-refused');
-        assert.equal(readEnd(session).status.assertions.failed, 3);
-      },
-    });
-    assert.equal(post.result, 'Succeeded');
-    assert.match(
-      post.maskedLog.join('\n'),
-      /The sign-in had ended .*, because Azure DevOps no longer accepts the job's own token\. The job stayed signed in for \d+ s: \d+ assertions?, 1 access token, 3 failures\./,
-    );
-  }).timeout(60_000);
-
-  it('is not ended by one refusal, nor by two', async () => {
-    await runSignIn(world, {
-      during: async (session) => {
-        world.faults.next({
-          service: 'azure-devops',
-          path: '/oidctoken',
-          times: 2,
-          fault: { kind: 'answer', status: 401 },
-        });
-        await until('four more requests', () => oidcRequests(world).length >= 5, 30_000);
-        assert.ok(isRunning(session.pid));
-      },
-    });
-  }).timeout(60_000);
-
-  it('ends when its folder is gone', async () => {
-    const run = await runSignIn(world, {
-      during: async (session) => {
-        rmSync(session.folder, { recursive: true });
-        await until('the keeper ends', () => !isRunning(session.pid), 5_000);
-        assert.ok(!existsSync(session.folder));
-      },
-    });
-    assert.equal(run.post.result, 'Succeeded');
-    assert.match(run.post.maskedLog.join('\n'), /was gone already; its files are removed\./);
-  });
-
-  it('ends when the system asks it to, and leaves no file in its folder', async () => {
-    await runSignIn(world, {
-      during: async (session) => {
-        process.kill(session.pid, 'SIGTERM');
-        await until('the keeper ends', () => !isRunning(session.pid), 5_000);
-        assert.ok(!existsSync(session.folder));
-        assert.equal(readEnd(session).reason, 'terminated');
-      },
-    });
-  });
-
-  it('that was killed leaves files, which the post-job step removes', async () => {
-    const run = await runSignIn(world, {
-      during: async (session) => {
-        process.kill(session.pid, 'SIGKILL');
-        await until('the keeper ends', () => !isRunning(session.pid), 5_000);
-      },
-    });
-    assert.equal(run.post.result, 'Succeeded');
-    assert.match(run.post.maskedLog.join('\n'), /was gone already; its files are removed\./);
-    assert.deepEqual(
-      run.job.filesLeft.filter(({ path }) => path.includes('entra-sign-in')),
-      [],
-    );
   });
 });
