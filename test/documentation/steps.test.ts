@@ -19,10 +19,15 @@ interface Step {
 }
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const { inputs: known } = JSON.parse(
-  readFileSync(join(root, 'tasks', 'EntraToken', 'EntraTokenV1', 'task.json'), 'utf8'),
-) as { readonly inputs: readonly Input[] };
-const ours = /^EntraToken(?:Preview)?@1$/;
+const readInputs = (task: string): readonly Input[] => {
+  const path = join(root, 'tasks', task, `${task}V1`, 'task.json');
+  return (JSON.parse(readFileSync(path, 'utf8')) as { readonly inputs: readonly Input[] }).inputs;
+};
+const known: Readonly<Record<string, readonly Input[]>> = {
+  EntraToken: readInputs('EntraToken'),
+  EntraSignIn: readInputs('EntraSignIn'),
+};
+const ours = /^(EntraToken|EntraSignIn)(?:Preview)?@1$/;
 const isExpression = (text: string): boolean => /\$\(|\$\{\{|\$\[/.test(text);
 
 const skipped = new Set(['node_modules', 'out', 'dist', '.git', '.cache']);
@@ -93,11 +98,15 @@ function toInputs(node: unknown): ReadonlyMap<string, string> {
 }
 
 /** What task.json has against a step. */
-function listFaults({ inputs }: Step): readonly string[] {
+function listFaults({ task, inputs }: Step): readonly string[] {
   const faults: string[] = [];
   const given = new Map<string, string>();
+  const [, name = ''] = ours.exec(task) ?? [];
+  const inputsOfTask = known[name] ?? [];
   for (const [name, value] of inputs) {
-    const input = known.find((one) => one.name === name || one.aliases?.includes(name) === true);
+    const input = inputsOfTask.find(
+      (one) => one.name === name || one.aliases?.includes(name) === true,
+    );
     if (input === undefined) faults.push(`there is no input ${name}`);
     else if (given.has(input.name) && !isExpression(value)) faults.push(`${name} is given twice`);
     else given.set(input.name, value);
@@ -121,25 +130,29 @@ function isAccepted(input: Input, value: string): boolean {
   if (input.type === 'boolean') return /^(?:true|false)$/.test(value);
   if (input.type.startsWith('connectedService:')) return value !== '';
   if (input.options === undefined) return true;
-  const isPreset = Object.keys(input.options).includes(value);
+  const { options } = input;
+  if (input.properties?.['MultiSelectFlatList'] === 'True') {
+    return value.split(',').every((one) => Object.hasOwn(options, one.trim()));
+  }
+  const isPreset = Object.hasOwn(options, value);
   const isEditable = input.properties?.['EditableOptions'] === 'True';
   // Something else is an ID or an address, and never the name of a preset misspelt.
   return isPreset || (isEditable && /^[0-9a-f-]{36}(?:\/|$)|^[a-z][a-z0-9+.-]*:\/\//.test(value));
 }
 
-const faultsOf = (inputs: string): readonly string[] =>
-  parseSteps(`steps:\n- task: EntraToken@1\n  inputs: ${inputs}\n`).flatMap(listFaults);
+const faultsOf = (inputs: string, task = 'EntraToken'): readonly string[] =>
+  parseSteps(`steps:\n- task: ${task}@1\n  inputs: ${inputs}\n`).flatMap(listFaults);
 
 describe('the steps that the repository shows', () => {
   const files = listFiles().map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
   const shown = files.filter(({ path, text }) =>
-    listYaml(path, text).some((yaml) => /^[\s#-]*task:/m.test(yaml) && yaml.includes('EntraToken')),
+    listYaml(path, text).some((yaml) => /^[\s#-]*task:/m.test(yaml) && /task: *Entra/.test(yaml)),
   );
 
   for (const { path, text } of shown) {
     it(`are all right in ${path}`, () => {
       const steps = listYaml(path, text).flatMap(parseSteps);
-      const written = [...text.matchAll(/^[\s#>-]*task: *EntraToken/gm)].length;
+      const written = [...text.matchAll(/^[\s#>-]*task: *Entra(?:Token|SignIn)/gm)].length;
       assert.ok(
         steps.length >= written,
         `found ${steps.length} of ${written}: mark the YAML as such`,
@@ -158,7 +171,7 @@ describe('the steps that the repository shows', () => {
 
   it('are always of this major version', () => {
     for (const { path, text } of files) {
-      for (const [, version] of text.matchAll(/task: *EntraToken(?:Preview)?@(\w*)/g)) {
+      for (const [, version] of text.matchAll(/task: *Entra\w+@(\w*)/g)) {
         assert.equal(version, '1', path);
       }
     }
@@ -192,4 +205,12 @@ describe('the check of steps', () => {
       assert.match(faultsOf(inputs).join('; '), fault);
     });
   }
+
+  it('knows the inputs of each task', () => {
+    const signIn = '{ azureSubscription: one, tools: "azureSdk, git", organizations: two }';
+    assert.deepEqual(faultsOf(signIn, 'EntraSignIn'), []);
+    assert.match(faultsOf(signIn).join('; '), /no input tools; there is no input organizations/);
+    const unknown = faultsOf('{ azureSubscription: one, tools: "git, svn" }', 'EntraSignIn');
+    assert.deepEqual(unknown, ['tools does not accept "git, svn"']);
+  });
 });
