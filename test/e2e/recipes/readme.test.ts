@@ -7,6 +7,7 @@ import { createLocalMachine, type LocalMachine } from '../../local/local-machine
 import { repository } from '../../local/repository.ts';
 import { runPipeline } from '../../local/run-pipeline.ts';
 import { startWorld, type World } from '../../local/world.ts';
+import { applyDifference } from '../support/documentation.ts';
 import { explainMissing } from '../support/find-tool.ts';
 import { runPipelineFile } from '../support/run-recipe.ts';
 import { vsix } from '../support/run-task.ts';
@@ -54,19 +55,22 @@ describe('The pipelines of README.md', function () {
       await writeFile(path, pipeline);
       return path;
     };
-    const explainSkip = (): string | undefined =>
-      isForPowerShell(pipeline)
-        ? explainMissing({ command: ['pwsh', '--version'] }, machine.environment)
-        : undefined;
+    const skipWithoutShell = (context: Mocha.Context): void => {
+      if (!isForPowerShell(pipeline)) return;
+      const missing = explainMissing({ command: ['pwsh', '--version'] }, machine.environment);
+      if (missing === undefined) return;
+      if (context.test) context.test.title += ` (not run: ${missing})`;
+      context.skip();
+    };
 
     it(`${name} is green`, async function () {
-      if (explainSkip() !== undefined) this.skip();
+      skipWithoutShell(this);
       await runPipelineFile(await write(), world, machine);
     });
 
     if (!callsAzureDevOps(pipeline)) continue;
     it(`${name} is red when Azure DevOps does not know the identity`, async function () {
-      if (explainSkip() !== undefined) this.skip();
+      skipWithoutShell(this);
       const path = await write();
       const run = { vsix: [vsix], world: stranger, machine: machine.additions };
       const { result, jobs } = await runPipeline(path, run);
@@ -84,15 +88,6 @@ function readPipelines(page: string): string[] {
   return [...text.matchAll(/^```(yaml|diff)\n(.*?)^```$/gms)]
     .map(([, language, block = '']) => (language === 'diff' ? applyDifference(block) : block))
     .filter((block) => /^(steps|jobs|stages|extends|pool|trigger|variables):/.test(block));
-}
-
-/** What a file is after a difference: every line that is not taken away, without its mark. */
-function applyDifference(difference: string): string {
-  return difference
-    .split('\n')
-    .filter((line) => !line.startsWith('-'))
-    .map((line) => line.slice(1))
-    .join('\n');
 }
 
 /** The service connections by the names that README.md gives them. */

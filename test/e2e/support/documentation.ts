@@ -25,3 +25,12 @@ export function readExample(code: string): readonly string[] {
     .map((part) => part.trim())
     .filter((part) => part.length >= 6);
 }
+
+/** What a file is after a difference: every line that is not taken away, without its mark. */
+export function applyDifference(difference: string): string {
+  return difference
+    .split('\n')
+    .filter((line) => !line.startsWith('-'))
+    .map((line) => line.slice(1))
+    .join('\n');
+}
