@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { TaskError } from '../../tasks/common/errors/task-error.ts';
-import { createSendRequest } from '../../tasks/common/network/adapters/https.ts';
+import { createHttps } from '../../tasks/common/network/adapters/https.ts';
 
 // A listener that accepts nothing for a while: its thread sleeps. Once its queue is full, Linux drops what
 // comes, as a dead way does; afterwards it lets each connection in and ends it.
@@ -59,7 +59,7 @@ function answer(
 }
 
 async function send(port: number): Promise<unknown> {
-  const sendRequest = createSendRequest({
+  const { sendRequest } = createHttps({
     proxyFor: () => undefined,
     readTrust: () => undefined,
     remainingMs: () => 8_000,

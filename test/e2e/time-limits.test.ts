@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { rootCertificates, createSecureContext } from 'node:tls';
-import { createSendRequest } from '../../tasks/common/network/adapters/https.ts';
+import { createHttps } from '../../tasks/common/network/adapters/https.ts';
 import { TaskError } from '../../tasks/common/errors/task-error.ts';
 import type { HttpAnswer } from '../../tasks/common/network/send-request.ts';
 import { parseProxy } from '../../tasks/common/network/proxy.ts';
@@ -26,7 +26,7 @@ async function send(
   signal = new AbortController().signal,
 ): Promise<HttpAnswer> {
   const { world, way } = stage;
-  const sendRequest = createSendRequest({
+  const { sendRequest } = createHttps({
     proxyFor: () => (way === 'proxied' ? parseProxy('the test', world.proxy.url) : undefined),
     readTrust: () =>
       createSecureContext({ ca: [...rootCertificates, world.authority.certificatePem] }),

@@ -102,6 +102,7 @@ async function play(world: World) {
       if (world.requestAssertion) return world.requestAssertion();
       return assertions++ === 0 ? first : second;
     },
+    connectEarly: ({ origin }) => void events.push(['connect', origin]),
     exchangeToken: async (request): Promise<AccessToken> => {
       events.push(['exchange', request]);
       cancelled('exchange');
@@ -154,7 +155,7 @@ describe('run', () => {
   it('asks for the assertion, exchanges it, sets the variables and succeeds, in this order', async () => {
     const { events, set, exchanged, of } = await play({ inputs: { resource: 'keyVault' } });
     const order = events.map(([kind]) => kind).filter((kind) => kind !== 'info' && kind !== 'mask');
-    assert.deepEqual(order, ['request', 'exchange', ...set.map(() => 'set'), 'succeed']);
+    assert.deepEqual(order, ['request', 'connect', 'exchange', ...set.map(() => 'set'), 'succeed']);
     assert.deepEqual(of('request')[0]?.[1], {
       address: { kind: 'request-uri', url: new URL('https://dev.azure.com/contoso/p/oidctoken') },
       connectionId,
@@ -295,16 +296,35 @@ describe('run', () => {
       it(`fails with ${code} for ${what}`, async () => {
         const played = await play(world);
         assertFailed(played, code, 0);
+        assert.deepEqual(played.of('connect'), []);
         assert.match(String(played.results[0]?.[2]), /\nWhat to do: .+\n[A-Z_]+: https:/);
       });
     }
+  });
+
+  it('opens the connection to the authority host while the assertion is on its way, for each try', async () => {
+    const { events } = await play({
+      data: { environment: 'AzureUSGovernment' },
+      inputs: { resource: 'azureResourceManager' },
+      retry: async (_what, operation) => {
+        await operation();
+        return operation();
+      },
+    });
+    const authorityHost = ['connect', 'https://login.microsoftonline.us'];
+    assert.deepEqual(
+      events
+        .filter(([kind]) => ['request', 'connect', 'exchange'].includes(kind))
+        .map(([kind, what]) => (kind === 'connect' ? [kind, what] : kind)),
+      ['request', authorityHost, 'request', authorityHost, 'exchange', 'exchange'],
+    );
   });
 
   describe('a late-bound assertion', () => {
     it('is used in place of a request when it lives for two minutes and more', async () => {
       const bound = minted('bound', 125);
       const { of, exchanged, indexOf } = await play(withBound(bound));
-      assert.deepEqual(of('request'), []);
+      assert.deepEqual([of('request'), of('connect')], [[], []]);
       assert.equal(exchanged[0]?.assertion, bound);
       assert.ok(indexOf('mask', bound) < indexOf('exchange'));
     });

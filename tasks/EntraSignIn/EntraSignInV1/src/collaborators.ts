@@ -46,6 +46,8 @@ export interface Collaborators {
   readonly agent: Agent;
   readonly job: JobChanges;
   readonly requestAssertion: RequestAssertion;
+  /** Opens the connection for the next request to the host of an address. */
+  readonly connectEarly: (url: URL) => void;
   readonly exchangeToken: ExchangeToken;
   readonly retry: Retry;
   readonly network: {

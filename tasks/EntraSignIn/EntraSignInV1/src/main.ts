@@ -11,9 +11,11 @@ import { openSession } from './adapters/session.ts';
 import { run } from './run.ts';
 
 async function main(): Promise<void> {
-  const { sendRequest, ...step } = startStep();
+  const { https, ...step } = startStep();
+  const { sendRequest, connectEarly } = https;
   await run({
     ...step,
+    connectEarly,
     job: jobChanges,
     requestAssertion: async ({ address, ...request }) =>
       requestAssertionAt(sendRequest, toOidcUrl(address), request),
@@ -22,6 +24,7 @@ async function main(): Promise<void> {
     startKeeper: (settings) => startKeeper(join(__dirname, 'keeper.cjs'), settings),
     machine: createMachine(step.signal),
   });
+  https.close();
 }
 
 void main();

@@ -6,9 +6,11 @@ import { createExchangeToken, loadLibrary } from './adapters/entra.ts';
 import { run } from './run.ts';
 
 async function main(): Promise<void> {
-  const { sendRequest, ...step } = startStep();
+  const { https, ...step } = startStep();
+  const { sendRequest, connectEarly } = https;
   await run({
     ...step,
+    connectEarly,
     requestAssertion: async ({ address, ...request }) =>
       address.kind === 'request-uri'
         ? requestAssertionAt(sendRequest, address.url, request, {
@@ -18,6 +20,7 @@ async function main(): Promise<void> {
     exchangeToken: createExchangeToken(sendRequest),
     verifyToken: createVerifyToken(sendRequest),
   });
+  https.close();
 }
 
 void main();

@@ -29,6 +29,8 @@ import { toVariables } from './variables.ts';
 export interface Collaborators {
   readonly agent: Agent;
   readonly requestAssertion: RequestAssertion;
+  /** Opens the connection for the next request to the host of an address. */
+  readonly connectEarly: (url: URL) => void;
   readonly exchangeToken: ExchangeToken;
   readonly verifyToken: VerifyToken;
   readonly retry: Retry;

@@ -1,10 +1,9 @@
 import { clock } from '../../network/adapters/clock.ts';
-import { createSendRequest } from '../../network/adapters/https.ts';
+import { createHttps, type Https } from '../../network/adapters/https.ts';
 import { machineProxyFor } from '../../network/adapters/machine-proxy.ts';
 import { createTrust } from '../../network/adapters/trust.ts';
 import type { Proxy } from '../../network/proxy.ts';
 import { createRetry, type Retry } from '../../network/retry.ts';
-import type { SendRequest } from '../../network/send-request.ts';
 import { quote } from '../../text/text.ts';
 import type { Agent } from '../agent.ts';
 import { agentNetwork } from './agent-network.ts';
@@ -16,7 +15,7 @@ export interface Step {
   readonly agent: Agent;
   /** Aborted when the step is cancelled. */
   readonly signal: AbortSignal;
-  readonly sendRequest: SendRequest;
+  readonly https: Https;
   readonly retry: Retry;
   /** How this machine reaches the services, for a process that goes on after the step. */
   readonly network: StepNetwork;
@@ -56,7 +55,7 @@ export function startStep(): Step {
     caFile: agentNetwork.caFile(),
   };
   const { proxyFor, caFile } = network;
-  const sendRequest = createSendRequest({
+  const https = createHttps({
     proxyFor,
     readTrust: () => (caFile === undefined ? undefined : createTrust(caFile)),
     remainingMs: () => deadline - time.now(),
@@ -64,5 +63,5 @@ export function startStep(): Step {
     debug: (line) => agent.debug(line),
   });
   const retry = createRetry(time, deadline, (line) => agent.info(line));
-  return { agent, signal, sendRequest, retry, network };
+  return { agent, signal, https, retry, network };
 }

@@ -1,15 +1,14 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { Socket } from 'node:net';
-import type { SecureContext } from 'node:tls';
+import type { SecureContext, TLSSocket } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import manifest from '../../../../package.json' with { type: 'json' };
 import { TaskError, toTaskError } from '../../errors/task-error.ts';
 import { toNetworkError, withAddresses } from '../network-error.ts';
 import type { HttpAnswer, HttpRequest, SendRequest } from '../send-request.ts';
 import type { Proxy } from '../proxy.ts';
-import { connecting, watchAddresses } from './connecting.ts';
-import { openTunnel, secureTunnel } from './tunnel.ts';
+import { openConnection, type Way } from './connection.ts';
+import { createEarlyConnections, type EarlyConnection } from './early-connection.ts';
 
 /** What the requests of one step have in common. */
 export interface HttpsOptions {
@@ -25,6 +24,18 @@ export interface HttpsOptions {
   readonly debug: (line: string) => void;
 }
 
+/** The one HTTP stack of a process. */
+export interface Https {
+  readonly sendRequest: SendRequest;
+  /**
+   * Opens the connection for the next request to the host of an address while there is something else to
+   * wait for. Throws nothing and tells nothing: what is wrong is found and told by the request.
+   */
+  readonly connectEarly: (url: URL) => void;
+  /** Ends a connection that was opened early and has had no request. */
+  readonly close: () => void;
+}
+
 const requestTimeoutMs = 30_000;
 const maximumBytes = 1024 * 1024;
 const userAgent = `${manifest.name}/${manifest.version}`;
@@ -33,55 +44,72 @@ const userAgent = `${manifest.name}/${manifest.version}`;
  * The one HTTP stack of the task. It follows no redirect, checks every certificate whatever the
  * environment says, and bounds each request in time (its body included) and in size.
  */
-export function createSendRequest(options: HttpsOptions): SendRequest {
+export function createHttps(options: HttpsOptions): Https {
   let trust: { readonly context: SecureContext | undefined } | undefined;
-  return async (request) => {
-    const proxy = options.proxyFor(request.url);
+  const toWay = (url: URL): Way => {
+    const proxy = options.proxyFor(url);
     trust ??= { context: options.readTrust() };
-    const remainingMs = options.remainingMs();
-    if (remainingMs <= 0) {
-      throw new TaskError(
-        'TIME_LIMIT_REACHED',
-        `The time limit of the step was reached before the request to ${request.url.host}.`,
-      );
-    }
-    const via = proxy?.url.origin;
-    const startedAt = performance.now();
-    const tell = (outcome: string): void =>
-      options.debug(
-        `${request.method} ${request.url.host}${via === undefined ? '' : ` through ${via}`}: ` +
-          `${outcome} after ${Math.round(performance.now() - startedAt)} ms`,
-      );
-    try {
-      const answer = await send(request, {
-        proxy,
-        secureContext: trust.context,
-        timeoutMs: Math.min(request.timeoutMs ?? requestTimeoutMs, remainingMs),
-        signal: options.signal,
-      });
-      tell(`HTTP status ${answer.status}`);
-      return answer;
-    } catch (cause) {
-      tell(toTaskError(cause).code);
-      throw cause;
-    }
+    return { proxy, secureContext: trust.context };
+  };
+  const early = createEarlyConnections();
+  options.signal.addEventListener('abort', early.close);
+  return {
+    close: early.close,
+    connectEarly(url) {
+      if (options.signal.aborted) return;
+      try {
+        early.open(url, toWay(url));
+      } catch {
+        // A proxy's address or a CA file that cannot be read.
+      }
+    },
+    async sendRequest(request) {
+      const way = toWay(request.url);
+      const remainingMs = options.remainingMs();
+      if (remainingMs <= 0) {
+        throw new TaskError(
+          'TIME_LIMIT_REACHED',
+          `The time limit of the step was reached before the request to ${request.url.host}.`,
+        );
+      }
+      const via = way.proxy?.url.origin;
+      const startedAt = performance.now();
+      const tell = (outcome: string): void =>
+        options.debug(
+          `${request.method} ${request.url.host}${via === undefined ? '' : ` through ${via}`}: ` +
+            `${outcome} after ${Math.round(performance.now() - startedAt)} ms`,
+        );
+      try {
+        const answer = await send(request, {
+          way,
+          early: early.take(request.url),
+          timeoutMs: Math.min(request.timeoutMs ?? requestTimeoutMs, remainingMs),
+          signal: options.signal,
+        });
+        tell(`HTTP status ${answer.status}`);
+        return answer;
+      } catch (cause) {
+        tell(toTaskError(cause).code);
+        throw cause;
+      }
+    },
   };
 }
 
 interface Transfer {
-  readonly proxy: Proxy | undefined;
-  readonly secureContext: SecureContext | undefined;
+  readonly way: Way;
+  readonly early: EarlyConnection | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** One request from the tunnel to the last byte of the body; leaves nothing open, whatever happens. */
+/** One request from the connection to the last byte of the body; leaves nothing open, whatever happens. */
 async function send(request: HttpRequest, transfer: Transfer): Promise<HttpAnswer> {
-  const { proxy, secureContext, timeoutMs, signal } = transfer;
+  const { way, early, timeoutMs, signal } = transfer;
   const { host } = request.url;
-  const via = proxy?.url.origin;
+  const via = way.proxy?.url.origin;
   const ending = new AbortController();
-  const tried = new Set<string>();
+  const tried = early?.tried ?? new Set();
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = true;
@@ -89,12 +117,12 @@ async function send(request: HttpRequest, transfer: Transfer): Promise<HttpAnswe
   }, timeoutMs);
   const cancel = (): void => ending.abort();
   signal.addEventListener('abort', cancel);
+  if (early !== undefined) ending.signal.addEventListener('abort', early.end);
   if (signal.aborted) cancel();
   try {
     const { signal } = ending;
-    const tunnel =
-      proxy && (await openTunnel(proxy, request.url, { secureContext, signal, tried }));
-    const incoming = await start(request, { tunnel, secureContext, signal, tried });
+    const socket = await (early?.socket ?? openConnection(request.url, way, { signal, tried }));
+    const incoming = await start(request, socket, signal);
     const body = await readBody(incoming, host);
     // A body that breaks off is tried again, and so is one that never began. Refusals need none.
     if (body.trim() === '' && isSuccess(incoming)) throw empty(host, incoming);
@@ -111,17 +139,12 @@ async function send(request: HttpRequest, transfer: Transfer): Promise<HttpAnswe
   }
 }
 
-interface Wire {
-  readonly tunnel: Socket | undefined;
-  readonly secureContext: SecureContext | undefined;
-  readonly signal: AbortSignal;
-  /** Gets the addresses that a connection is tried to. */
-  readonly tried: Set<string>;
-}
-
-async function start(request: HttpRequest, wire: Wire): Promise<IncomingMessage> {
-  const outgoing = createRequest(request, wire);
-  if (wire.tunnel === undefined) watchAddresses(outgoing, wire.tried);
+async function start(
+  request: HttpRequest,
+  socket: TLSSocket,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const outgoing = createRequest(request, socket, signal);
   if (request.onSent !== undefined) outgoing.once('finish', request.onSent);
   return new Promise((resolve, reject) => {
     outgoing.once('response', resolve);
@@ -131,17 +154,14 @@ async function start(request: HttpRequest, wire: Wire): Promise<IncomingMessage>
   });
 }
 
-function createRequest(request: HttpRequest, wire: Wire): ClientRequest {
-  const { tunnel, secureContext, signal } = wire;
+function createRequest(
+  request: HttpRequest,
+  socket: TLSSocket,
+  signal: AbortSignal,
+): ClientRequest {
   const outgoing = httpsRequest(request.url, {
-    ...connecting,
     method: request.method,
-    // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 would turn the checks off.
-    rejectUnauthorized: true,
-    ...(secureContext === undefined ? {} : { secureContext }),
-    ...(tunnel === undefined
-      ? { agent: false }
-      : { createConnection: () => secureTunnel(tunnel, request.url, secureContext) }),
+    createConnection: () => socket,
     signal,
   });
   const headers = {

@@ -1,8 +1,8 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP, type Socket } from 'node:net';
-import { connect, type SecureContext, type TLSSocket } from 'node:tls';
-import { connecting, watchAddresses } from './connecting.ts';
+import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import { connecting, toServerName, watchAddresses } from './connecting.ts';
 import { toProxyError, toProxyRefusal } from '../network-error.ts';
 import type { Proxy } from '../proxy.ts';
 
@@ -44,7 +44,7 @@ export async function openTunnel(
     ...(secureContext === undefined ? {} : { secureContext }),
     signal,
   });
-  watchAddresses(outgoing, tried);
+  outgoing.once('socket', (socket) => watchAddresses(socket, tried));
   try {
     const { answer, socket } = await new Promise<{ answer: IncomingMessage; socket: Socket }>(
       (resolve, reject) => {
@@ -62,27 +62,4 @@ export async function openTunnel(
   } catch (cause) {
     throw toProxyError(cause, target.host, url.origin);
   }
-}
-
-/** Speaks TLS with the host of an address over a tunnel. */
-export function secureTunnel(
-  tunnel: Socket,
-  target: URL,
-  secureContext: SecureContext | undefined,
-): TLSSocket {
-  return connect({
-    socket: tunnel,
-    host: toHostName(target),
-    servername: toServerName(target),
-    rejectUnauthorized: true,
-    ...(secureContext === undefined ? {} : { secureContext }),
-  });
-}
-
-const toHostName = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
-
-// An IP address is no server name (RFC 6066 section 3).
-function toServerName(url: URL): string {
-  const host = toHostName(url);
-  return isIP(host) === 0 ? host : '';
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 import { createFormExchange } from '../../../../common/access-token/exchange-token.ts';
 import { requestAssertionAt } from '../../../../common/assertion/oidc-endpoint.ts';
 import { clock } from '../../../../common/network/adapters/clock.ts';
-import { createSendRequest } from '../../../../common/network/adapters/https.ts';
+import { createHttps } from '../../../../common/network/adapters/https.ts';
 import { createTrust } from '../../../../common/network/adapters/trust.ts';
 import { createRetry } from '../../../../common/network/retry.ts';
 import type { EndReason } from '../session/status.ts';
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const time = clock(ending);
 
   function connect({ network, identity, oidcUrl, connectionId, jobToken }: Settings): Services {
-    const sendRequest = createSendRequest({
+    const { sendRequest } = createHttps({
       proxyFor: ({ origin }) => {
         const proxy = network.proxies[origin];
         return proxy && { ...proxy, url: new URL(proxy.url) };
