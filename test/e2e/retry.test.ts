@@ -99,7 +99,8 @@ describe('trying again', () => {
 
   it('comes through hiccups of both services in one step', async () => {
     stage.fail(oidc, { kind: 'reset' });
-    stage.failTunnel('entra', { kind: 'status', status: 502 });
+    // The tunnel is opened early, and anew with the second request for the assertion.
+    stage.failTunnel('entra', { kind: 'status', status: 502 }, 2);
     stage.fail('entra', { kind: 'answer', status: 429 });
     stage.fail(oidc, { kind: 'close' }, { method: 'GET' });
     const result = await run({ inputs: { verify: 'true' } });

@@ -28,18 +28,20 @@ export async function openConnection(
   { signal, tried }: Opening,
 ): Promise<TLSSocket> {
   const tunnel = proxy && (await openTunnel(proxy, url, { secureContext, signal, tried }));
+  const servername = toServerName(url);
   const socket = connect({
     ...(tunnel === undefined
       ? { ...connecting, port: Number(url.port || 443) }
       : { socket: tunnel }),
     host: toHostName(url),
-    servername: toServerName(url),
+    servername,
     ALPNProtocols: ['http/1.1'],
     // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 would turn the checks off.
     rejectUnauthorized: true,
     ...(secureContext === undefined ? {} : { secureContext }),
   });
-  if (tunnel === undefined) watchAddresses(socket, tried);
+  // Of a name only: where the host is an address, the error names it anyway.
+  if (tunnel === undefined && servername !== '') watchAddresses(socket, tried);
   const end = (): void => void socket.destroy();
   signal.addEventListener('abort', end);
   if (signal.aborted) end();
