@@ -82,12 +82,12 @@ describe('The pipelines of README.md', function () {
   }
 });
 
-/** The pipelines that a page shows, without its fragments; of a difference, what comes after it. */
+/** All YAML that a page shows: pipelines, and of a difference what comes after it. */
 function readPipelines(page: string): string[] {
   const text = readFileSync(join(repository, page), 'utf8');
-  return [...text.matchAll(/^```(yaml|diff)\n(.*?)^```$/gms)]
-    .map(([, language, block = '']) => (language === 'diff' ? applyDifference(block) : block))
-    .filter((block) => /^(steps|jobs|stages|extends|pool|trigger|variables):/.test(block));
+  return [...text.matchAll(/^ *```(ya?ml|diff)\n(.*?)^ *```$/gms)].map(
+    ([, language, block = '']) => (language === 'diff' ? applyDifference(block) : block),
+  );
 }
 
 /** The service connections by the names that README.md gives them. */
