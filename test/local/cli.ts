@@ -7,8 +7,10 @@ import { parseLifetimes, readLifetimes, type Lifetimes } from './lifetimes.ts';
 import { colorLine } from './log-colors.ts';
 import type { NodeMajor } from './nodes.ts';
 import { packageExtension } from '../../.ci/package/package.ts';
-import { findPipelineRepository } from './pipeline-repository.ts';
 import { profiles, type ProfileName } from './profiles.ts';
+import { findRecipe } from './recipes/find-recipe.ts';
+import { commandFolders, furnish, installedPackages, prepare } from './recipes/prepare.ts';
+import { createSources } from './recipes/sources.ts';
 import { repository } from './repository.ts';
 import { createLocalMachine } from './local-machine.ts';
 import { addNamedConnections, type NamedConnection } from './named-connections.ts';
@@ -56,6 +58,8 @@ ${Object.entries(profiles)
 /** The services that the pipeline runs against. */
 interface World extends Surroundings {
   readonly requests: readonly RecordedRequest[];
+  readonly caFile: string;
+  readonly proxy: NonNullable<Surroundings['proxy']>;
   addConnection(connection: NamedConnection): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -133,11 +137,18 @@ function printLine(line: string): void {
 async function runCommand(command: Command): Promise<number> {
   const { pipeline, profile, node, debug } = command;
   const lifetimes = { ...readLifetimes(pipeline), ...command.lifetimes };
+  const recipe = findRecipe(pipeline);
+  const machine = await createLocalMachine(commandFolders(recipe ? [recipe] : []));
+  const missing = recipe && (recipe.notRun ?? (await prepare(recipe, machine)));
+  if (missing !== undefined) {
+    await machine.close();
+    throw new Error(`This recipe does not run here: ${missing}.`);
+  }
   if (command.vsix === undefined) process.stderr.write('Packaging the extension ...\n');
   const vsix = command.vsix ?? (await packageExtension());
   process.stderr.write('Starting the local services ...\n');
   const world = await startLocalWorld(lifetimes);
-  const machine = await createLocalMachine();
+  const sources = await createSources(pipeline, recipe && installedPackages(recipe));
   const canceled = new AbortController();
   const cancel = (): void => {
     process.stderr.write('Canceling the job; once more ends at once ...\n');
@@ -146,16 +157,16 @@ async function runCommand(command: Command): Promise<number> {
   process.once('SIGINT', cancel);
   try {
     const startedAt = performance.now();
-    const sources = findPipelineRepository(pipeline);
+    const { additions } = recipe ? await furnish(machine, world, recipe) : machine;
     await addNamedConnections(pipeline, world);
     const { result, jobs } = await runPipeline(pipeline, {
       world,
-      machine: machine.additions,
+      machine: additions,
       profile,
       node,
       debug,
       cancel: canceled.signal,
-      ...(sources === undefined ? {} : { sources }),
+      sources: sources.folder,
       vsix: [vsix],
       log: printLine,
     });
@@ -171,7 +182,7 @@ async function runCommand(command: Command): Promise<number> {
     return result === 'Succeeded' || result === 'SucceededWithIssues' ? 0 : 1;
   } finally {
     process.removeListener('SIGINT', cancel);
-    await Promise.all([world.close(), machine.close()]);
+    await Promise.all([world.close(), machine.close(), sources.remove()]);
   }
 }
 

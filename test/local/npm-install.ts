@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cacheFolder } from './repository.ts';
 
 /** What to install, in exact versions. */
 export interface Packages {
@@ -32,7 +33,10 @@ export async function installPackages(folder: string, packages: Packages): Promi
 }
 
 async function runNpm(cwd: string): Promise<void> {
-  const args = ['install', '--ignore-scripts', '--no-package-lock', '--no-audit', '--no-fund'];
+  // With a cache of its own, so that nothing is written into anybody's home.
+  const cache = ['--cache', join(cacheFolder, 'npm')];
+  const quiet = ['--no-package-lock', '--no-audit', '--no-fund'];
+  const args = ['install', '--ignore-scripts', ...quiet, ...cache];
   const child = spawn('npm', args, {
     cwd,
     stdio: ['ignore', 'ignore', 'pipe'],

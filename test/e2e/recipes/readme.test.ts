@@ -8,7 +8,8 @@ import { repository } from '../../local/repository.ts';
 import { runPipeline } from '../../local/run-pipeline.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { applyDifference } from '../support/documentation.ts';
-import { explainMissing } from '../support/find-tool.ts';
+import { explainMissing } from '../../local/recipes/find-tool.ts';
+import { tools } from '../../local/recipes/tools.ts';
 import { runPipelineFile } from '../support/run-recipe.ts';
 import { vsix } from '../support/run-task.ts';
 
@@ -57,7 +58,7 @@ describe('The pipelines of README.md', function () {
     };
     const skipWithoutShell = (context: Mocha.Context): void => {
       if (!isForPowerShell(pipeline)) return;
-      const missing = explainMissing({ command: ['pwsh', '--version'] }, machine.environment);
+      const missing = explainMissing(tools.powershell, machine.environment);
       if (missing === undefined) return;
       if (context.test) context.test.title += ` (not run: ${missing})`;
       context.skip();

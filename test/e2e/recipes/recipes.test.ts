@@ -5,10 +5,12 @@ import { repository } from '../../local/repository.ts';
 import { runPipeline } from '../../local/run-pipeline.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { createLocalMachine, type LocalMachine } from '../../local/local-machine.ts';
-import { recipesFolder, runPipelineFile, runRecipe } from '../support/run-recipe.ts';
+import { runPipelineFile, runRecipe } from '../support/run-recipe.ts';
 import { vsix } from '../support/run-task.ts';
-import { recipes, listsProjects } from './list.ts';
-import { packageFolder, commandFolder, furnish, prepare } from './prepare.ts';
+import { recipesFolder } from '../../local/recipes/find-recipe.ts';
+import { recipes } from '../../local/recipes/list.ts';
+import { commandFolders, furnish, prepare } from '../../local/recipes/prepare.ts';
+import { checks, listsProjects } from './checks.ts';
 
 describe('The recipes of the documentation', function () {
   this.timeout(120_000);
@@ -18,9 +20,7 @@ describe('The recipes of the documentation', function () {
   let machine: LocalMachine;
   before(async () => {
     world = await startWorld();
-    machine = await createLocalMachine(
-      recipes.filter(({ commands }) => commands).map(({ name }) => commandFolder(name)),
-    );
+    machine = await createLocalMachine(commandFolders(recipes));
   });
   after(async () => {
     await world.close();
@@ -30,10 +30,12 @@ describe('The recipes of the documentation', function () {
   it('are all in this test', () => {
     const files = readdirSync(recipesFolder).filter((file) => file.endsWith('.yml'));
     assert.deepEqual(recipes.map(({ name }) => `${name}.yml`).toSorted(), files.toSorted());
+    const checked = recipes.filter(({ notRun }) => notRun === undefined).map(({ name }) => name);
+    assert.deepEqual(Object.keys(checks).toSorted(), checked.toSorted());
   });
 
   for (const recipe of recipes) {
-    const { name, notRun, note, packages, check } = recipe;
+    const { name, notRun, note } = recipe;
     const remark = notRun === undefined ? note : `not run here: ${notRun}`;
     it(`${name}.yml${remark === undefined ? '' : ` (${remark})`}`, async function () {
       if (notRun !== undefined) this.skip();
@@ -42,13 +44,8 @@ describe('The recipes of the documentation', function () {
         console.log(`      ${name}.yml was not run: ${missing}`);
         this.skip();
       }
-      const run = await runRecipe(
-        name,
-        world,
-        await furnish(machine, world, recipe),
-        packages ? { packages: packageFolder(name) } : {},
-      );
-      await check?.(run, world);
+      const run = await runRecipe(name, world, await furnish(machine, world, recipe));
+      await checks[name]?.(run, world);
     });
   }
 

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { runPipeline } from '../../local/run-pipeline.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { createLocalMachine, type LocalMachine } from '../../local/local-machine.ts';
-import { recipesFolder } from '../support/run-recipe.ts';
+import { recipesFolder } from '../../local/recipes/find-recipe.ts';
 import { vsix } from '../support/run-task.ts';
 import { findPipelineRepository } from '../../local/pipeline-repository.ts';
-import { recipes } from './list.ts';
-import { commandFolder, furnish, prepare } from './prepare.ts';
+import { recipes } from '../../local/recipes/list.ts';
+import { commandFolders, furnish, prepare } from '../../local/recipes/prepare.ts';
 
 /** Those that do not call Azure DevOps, and one whose client is stood in for. */
 const others: ReadonlySet<string> = new Set([
@@ -25,9 +25,7 @@ describe('A recipe with an identity that Azure DevOps refuses', function () {
   let machine: LocalMachine;
   before(async () => {
     world = await startWorld();
-    machine = await createLocalMachine(
-      recipes.filter(({ commands }) => commands).map(({ name }) => commandFolder(name)),
-    );
+    machine = await createLocalMachine(commandFolders(recipes));
     // Good tokens of identities that are no members anywhere.
     for (const { name } of world.connections) {
       for (const organization of ['contoso', 'contoso-labs', 'fabrikam', 'marketplace']) {

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProfileName } from '../../local/profiles.ts';
 import type { RecordedRequest } from '../../local/contract.ts';
 import type { JobVerdict } from '../../local/agent/verdict.ts';
 import { readLifetimes } from '../../local/lifetimes.ts';
-import { findPipelineRepository } from '../../local/pipeline-repository.ts';
-import { repository } from '../../local/repository.ts';
+import { findRecipe, recipesFolder } from '../../local/recipes/find-recipe.ts';
+import { installedPackages } from '../../local/recipes/prepare.ts';
+import { createSources } from '../../local/recipes/sources.ts';
 import { runPipeline, type PipelineVerdict } from '../../local/run-pipeline.ts';
 import type { World } from '../../local/world.ts';
 import { findLeftFiles } from '../../local/agent/left-files.ts';
@@ -16,14 +15,9 @@ import { assertNoTrace, type Place } from './token-traces.ts';
 import type { LocalMachine } from '../../local/local-machine.ts';
 import { vsix } from './run-task.ts';
 
-/** Where the recipes are. */
-export const recipesFolder = join(repository, 'docs', 'recipes');
-
 /** How a recipe is run. */
 export interface RecipeOptions {
   readonly profile?: ProfileName;
-  /** Folder with the packages that `npm ci` would have installed. */
-  readonly packages?: string;
 }
 
 /** What a recipe did. */
@@ -53,24 +47,20 @@ export async function runPipelineFile(
   path: string,
   world: World,
   machine: LocalMachine,
-  { profile = 'yaml', packages }: RecipeOptions = {},
+  { profile = 'yaml' }: RecipeOptions = {},
 ): Promise<RecipeRun> {
-  const sources = await mkdtemp(join(await realpath(tmpdir()), 'recipe-'));
+  const recipe = findRecipe(path);
+  const sources = await createSources(path, recipe && installedPackages(recipe));
   const before = world.requests.length;
   const restore = setLifetimes(path, world);
   const watch = watchCommandLines();
   try {
-    const own = findPipelineRepository(path);
-    if (own !== undefined) await cp(own, sources, { recursive: true });
-    if (packages !== undefined) {
-      await symlink(join(packages, 'node_modules'), join(sources, 'node_modules'), 'junction');
-    }
     const verdict = await runPipeline(path, {
       vsix: [vsix],
       world,
       profile,
       machine: machine.additions,
-      sources,
+      sources: sources.folder,
     });
     const jobs = verdict.jobs.flatMap((job) => job.verdict ?? []);
     const log = jobs.flatMap(({ maskedLog }) => maskedLog).join('\n');
@@ -84,7 +74,7 @@ export async function runPipelineFile(
   } finally {
     restore();
     watch.stop();
-    await rm(sources, { recursive: true, force: true });
+    await sources.remove();
   }
 }
 

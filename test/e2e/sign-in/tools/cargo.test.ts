@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { repository } from '../../../local/repository.ts';
 import { startWorld, type World } from '../../../local/world.ts';
-import { explainMissing } from '../../support/find-tool.ts';
+import { explainMissing } from '../../../local/recipes/find-tool.ts';
+import { tools } from '../../../local/recipes/tools.ts';
 import { runSignIn, type Session } from '../../support/sign-in.ts';
 
 const index = 'sparse+https://pkgs.dev.azure.com/contoso/_packaging/widgets/Cargo/index/';
@@ -48,7 +49,7 @@ describe('cargo in a job that is signed in', function () {
 
   it('fetches from a registry of the organisation, before and after a token has ended', async function () {
     const env = process.env as Record<string, string>;
-    const missing = explainMissing({ command: ['cargo', '--version'], atLeast: [1, 74] }, env);
+    const missing = explainMissing(tools.cargo, env);
     if (missing !== undefined) {
       console.log(`      cargo was not run: ${missing}`);
       this.skip();

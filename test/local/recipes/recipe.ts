@@ -1,15 +1,14 @@
-import type { World } from '../../local/world.ts';
-import { type Probe } from '../support/find-tool.ts';
-import { type RecipeRun } from '../support/run-recipe.ts';
+import type { Tool } from './find-tool.ts';
 
-/** One recipe of the documentation, and how the tests run it. */
+/** A recipe of the documentation, and what the machine must have for it to run here. */
 export interface Recipe {
+  /** Of its file, `docs/recipes/<name>.yml`. */
   readonly name: string;
   /** Why it cannot be run anywhere here. */
   readonly notRun?: string;
   /** What is not the real thing. */
   readonly note?: string;
-  readonly needs?: readonly Probe[];
+  readonly needs?: readonly Tool[];
   /** npm packages, in exact versions, that the repository of the pipeline has installed. */
   readonly packages?: Readonly<Record<string, string>>;
   /** Beside the environment of the machine, whose home it is told. */
@@ -18,5 +17,4 @@ export interface Recipe {
   readonly python?: readonly string[];
   /** Packages of npm, in exact versions, whose commands the machine has installed. */
   readonly commands?: Readonly<Record<string, string>>;
-  readonly check?: (run: RecipeRun, world: World) => void | Promise<void>;
 }

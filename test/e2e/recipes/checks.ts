@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { gitRepositories } from '../../local/services/hosted-services.ts';
+import type { World } from '../../local/world.ts';
+import { type RecipeRun } from '../support/run-recipe.ts';
+import { credentialsOf } from './credentials.ts';
+
+/** What a recipe must have done, beside being green and leaving no trace of a token. */
+export type RecipeCheck = (run: RecipeRun, world: World) => void | Promise<void>;
+
+/** By the name of the recipe. */
+export const checks: Readonly<Record<string, RecipeCheck>> = {
+  rest: listsProjects('Bearer'),
+  'az-script': listsProjects('Bearer'),
+  'azure-cli': listsProjects('Basic '),
+  node: ({ log, requests }) => {
+    assert.equal(log.match(/^Project Widgets$/gm)?.length, 2, log);
+    assert.deepEqual(credentialsOf(requests), ['Bearer']);
+  },
+  python: ({ log, requests }) => {
+    assert.equal(log.match(/^Project Widgets$/gm)?.length, 2, log);
+    assert.deepEqual(credentialsOf(requests), ['Bearer']);
+  },
+  git: async ({ requests, jobs }, world) => {
+    const pushed = await world.hosted.git.readBranch(gitRepositories.widgets, 'build/42');
+    assert.match(pushed ?? '', /^[0-9a-f]{40}$/);
+    assert.deepEqual(credentialsOf(requests), ['Bearer']);
+    assert.ok(requests.some(({ path }) => path.endsWith('/git-receive-pack')));
+    assert.ok(requests.some(({ path }) => path.startsWith('/contoso-labs/')));
+    assert.ok(
+      jobs[0]?.filesLeft.some(({ path, content }) => {
+        return path.endsWith('gadget.txt') && content === 'Hello from the submodule\n';
+      }),
+    );
+  },
+  'git-credential-helper': ({ requests }) =>
+    assert.deepEqual(credentialsOf(requests), [undefined, 'Basic token']),
+  npm: ({ log, requests }) => {
+    assert.match(log, /^\+ @contoso\/widgets@1\.0\.0$/m);
+    assert.ok(requests.some(({ path }) => path.endsWith('/greeting-1.0.0.tgz')));
+    assert.ok(requests.some(({ method, status }) => method === 'PUT' && status === 201));
+    assert.deepEqual(credentialsOf(requests), ['Bearer']);
+  },
+  pip: ({ log, requests }) => {
+    assert.match(log, /^Hello from the feed$/m);
+    assert.deepEqual(credentialsOf(requests), ['Basic token']);
+  },
+  twine: ({ requests }) => {
+    const [upload, ...others] = requests;
+    assert.equal(others.length, 0);
+    assert.match(upload?.body ?? '', /name=":action"\r\n\r\nfile_upload/);
+    assert.match(upload?.body ?? '', /filename="contoso_widgets-1\.0\.0-py3-none-any\.whl"/);
+    assert.deepEqual(credentialsOf(requests), ['Basic token']);
+  },
+  maven: ({ log, requests }) => {
+    assert.match(log, /BUILD SUCCESS/);
+    const paths = requests.filter(({ status }) => status === 200).map(({ path }) => path);
+    for (const file of ['/parent-1.0.0.pom', '/versions-1.0.0.pom']) {
+      assert.ok(paths.some((path) => path.endsWith(file)));
+    }
+    // Maven asks without a credential first.
+    assert.deepEqual(credentialsOf(requests), [undefined, 'Basic token']);
+  },
+  nuget: ({ requests }) => assert.deepEqual(credentialsOf(requests), ['Basic token']),
+  cargo: ({ log, requests }) => {
+    assert.match(log, /Downloaded contoso-greeting v1\.0\.0/);
+    // Cargo asks without a credential first, and learns from config.json that it needs one.
+    assert.deepEqual(credentialsOf(requests), [undefined, 'Bearer']);
+  },
+  tfx: ({ requests }, world) => {
+    assert.equal(world.hosted.marketplace.published.get('contoso.widgets')?.version, '1.0.0');
+    assert.deepEqual(credentialsOf(requests), [undefined, 'Basic OAuth']);
+  },
+  vsce: ({ requests }, world) => {
+    assert.equal(world.hosted.marketplace.published.get('contoso.widgets-code')?.version, '1.0.0');
+    assert.deepEqual(credentialsOf(requests), ['Basic OAuth']);
+  },
+  resources: ({ log, requests }) => {
+    assert.match(log, /"tenantType":"AAD"/);
+    assert.match(log, /"subscriptionId"/);
+    assert.match(log, /Hello from Storage/);
+    assert.deepEqual(
+      requests.map(({ host, status }) => `${host} ${String(status)}`),
+      [
+        'graph.microsoft.com 200',
+        'management.azure.com 200',
+        'contoso.vault.azure.net 200',
+        'contoso.blob.core.windows.net 200',
+      ],
+    );
+  },
+  'azure-sdk': ({ log }) => assert.match(log, /^Read the secret greeting$/m),
+  'sign-in': ({ log, requests }) => {
+    // Of three generations none was there from the beginning to the end.
+    assert.match(
+      log,
+      /Signed out\. The job stayed signed in for 4\d s: 2\d assertions, [4-9] access tokens, 0 failures\./,
+    );
+    assert.ok(requests.some(({ path }) => path.endsWith('/git-upload-pack')));
+    assert.deepEqual(credentialsOf(requests), [undefined, 'Basic EntraToken', 'Bearer']);
+  },
+  'sign-in-git': async ({ requests, jobs }, world) => {
+    const pushed = await world.hosted.git.readBranch(gitRepositories.widgets, 'release/42');
+    assert.match(pushed ?? '', /^[0-9a-f]{40}$/);
+    assert.deepEqual(credentialsOf(requests), [undefined, 'Basic EntraToken']);
+    assert.ok(
+      jobs[0]?.filesLeft.some(({ path, content }) => {
+        return path.endsWith('gadget.txt') && content === 'Hello from the submodule\n';
+      }),
+    );
+  },
+  'sign-in-azure-sdk': ({ log }) => assert.match(log, /^Read the secret greeting$/m),
+  'sign-in-azure-cli': ({ log }) => assert.match(log, /^"greeting"\n1$/m),
+  'sign-in-python': ({ log, requests }) => {
+    assert.match(log, /^Hello from the feed$/m);
+    assert.ok(requests.some(({ body }) => body.includes('contoso_widgets-1.0.0')));
+    assert.deepEqual(credentialsOf(requests), ['Basic EntraToken']);
+  },
+  'sign-in-cargo': ({ log, requests }) => {
+    assert.match(log, /Downloaded contoso-greeting v1\.0\.0/);
+    assert.deepEqual(credentialsOf(requests), [undefined, 'Bearer']);
+  },
+  'several-jobs': ({ jobs }) => {
+    const tokens = jobs.map(({ variables }) => variables.get('EntraToken')?.value);
+    assert.equal(new Set(tokens).size, 2);
+  },
+  'output-variable': ({ jobs, requests }) => {
+    assert.deepEqual(credentialsOf(requests), ['Bearer']);
+    const [giver, ...takers] = jobs;
+    const given = giver?.outputVariables.get('token.EntraToken');
+    assert.ok(given?.secret);
+    assert.equal(takers.length, 2);
+    for (const { variables } of takers) {
+      const { value, secret } = variables.get('SharedToken') ?? {};
+      assert.deepEqual({ value, secret }, { value: given.value, secret: true });
+    }
+  },
+  'long-job': ({ requests }) => {
+    const headers = requests.map(({ headers }) => headers['authorization']);
+    assert.equal(new Set(headers).size, 2, 'the second part has a token of its own');
+  },
+  'two-connections': ({ log, requests }) => {
+    const [reader, publisher] = /Reader (\S+), publisher (\S+)$/m.exec(log)?.slice(1) ?? [];
+    assert.ok(reader && publisher && reader !== publisher);
+    assert.equal(new Set(requests.map(({ headers }) => headers['authorization'])).size, 2);
+  },
+  'container-job': listsProjects('Bearer'),
+  extends: ({ log, jobs, requests }) => {
+    assert.match(log, /^Building without a token$/m);
+    assert.match(log, /^This step has no token$/m);
+    assert.deepEqual(credentialsOf(requests), ['Bearer']);
+    assert.equal(jobs[0]?.variables.has('EntraToken'), false);
+  },
+};
+
+/** A check that the projects were listed with a kind of credential. */
+export function listsProjects(credential: string): (run: RecipeRun) => void {
+  return ({ log, requests }) => {
+    assert.match(log, /"name":"Widgets"/);
+    assert.deepEqual(credentialsOf(requests), [credential]);
+  };
+}

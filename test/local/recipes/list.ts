@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { tools } from './tools.ts';
+import type { Recipe } from './recipe.ts';
+
+/** Every recipe, in the order of the tables in docs/recipes/README.md. */
+export const recipes: readonly Recipe[] = [
+  { name: 'rest', needs: [tools.curl] },
+  { name: 'az-script', needs: [tools.curl] },
+  { name: 'az-script-powershell', notRun: 'the local agent has no PowerShell' },
+  {
+    name: 'azure-cli',
+    note: 'a stand-in for az makes its call',
+    needs: [tools.curl],
+  },
+  {
+    name: 'node',
+    // Of the task itself; in a pipeline it comes with `npm ci`.
+    packages: { 'azure-devops-node-api': '17.0.1' },
+  },
+  {
+    name: 'python',
+    needs: [tools.requests],
+  },
+  { name: 'powershell', notRun: 'the local agent has no PowerShell' },
+  {
+    name: 'git',
+    needs: [tools.git],
+  },
+  {
+    name: 'git-credential-helper',
+    needs: [tools.git],
+  },
+  {
+    name: 'npm',
+    needs: [tools.npm],
+  },
+  {
+    name: 'pip',
+    needs: [tools.pip],
+  },
+  {
+    name: 'twine',
+    needs: [tools.twine, tools.wheel],
+  },
+  {
+    name: 'maven',
+    note: 'up to `validate`: plugins come from the internet',
+    needs: [tools.maven],
+  },
+  {
+    name: 'nuget',
+    note: "a stand-in for dotnet reads the credential provider's variable",
+    needs: [tools.curl],
+  },
+  {
+    name: 'cargo',
+    needs: [tools.cargo],
+  },
+  {
+    name: 'tfx',
+  },
+  {
+    name: 'vsce',
+    commands: { '@vscode/vsce': '4.1.0' },
+  },
+  {
+    name: 'resources',
+    needs: [tools.curl],
+  },
+  {
+    name: 'azure-sdk',
+    packages: { '@azure/keyvault-secrets': '4.11.2' },
+  },
+  { name: 'terraform', notRun: 'the provider comes from a registry that is not reachable here' },
+  {
+    name: 'sign-in',
+    needs: [tools.curl, tools.gitForSignIn],
+  },
+  {
+    name: 'sign-in-git',
+    needs: [tools.gitForSignIn],
+  },
+  {
+    name: 'sign-in-azure-sdk',
+    packages: { '@azure/identity': '4.13.1', '@azure/keyvault-secrets': '4.11.2' },
+  },
+  {
+    name: 'sign-in-azure-cli',
+    python: ['azure-cli==2.91.0'],
+  },
+  {
+    name: 'sign-in-python',
+    python: ['pip==26.3', 'twine==7.0.0', 'setuptools==84.2.1', 'wheel==0.48.0'],
+  },
+  {
+    name: 'sign-in-cargo',
+    // Not with what another recipe has fetched already.
+    environment: (home) => ({ CARGO_HOME: join(home, 'cargo-of-sign-in') }),
+    needs: [tools.cargo],
+  },
+  {
+    name: 'sign-in-terraform',
+    notRun: 'the provider comes from a registry that is not reachable here',
+  },
+  {
+    name: 'several-jobs',
+    needs: [tools.curl, tools.pip],
+  },
+  {
+    name: 'output-variable',
+    needs: [tools.curl],
+  },
+  {
+    name: 'long-job',
+    needs: [tools.curl, tools.git],
+  },
+  {
+    name: 'two-connections',
+    needs: [tools.curl],
+  },
+  {
+    name: 'container-job',
+    note: 'without the container: there may be no Docker',
+    needs: [tools.curl],
+  },
+  {
+    name: 'extends',
+    needs: [tools.curl],
+  },
+];
