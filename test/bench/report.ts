@@ -1,21 +1,6 @@
 import { unzipSync, zipSync } from 'fflate';
 import { readFile } from 'node:fs/promises';
-import type { Summary } from './statistics.ts';
-
-/** What was measured of one variant at one latency on one Node. */
-export interface Row {
-  readonly variant: string;
-  readonly node: string;
-  readonly latencyMs: number;
-  /** Milliseconds from the start of the process to its end. */
-  readonly wall: Summary;
-  /** Median to that of the floor in the same run. */
-  readonly ratio: number;
-  readonly requests: number;
-  /** Peak; not a number where it was not measured. */
-  readonly memoryKb: number;
-  readonly memoryRatio: number;
-}
+import type { Row } from './compare.ts';
 
 /** Sizes in bytes. */
 export interface Sizes {
@@ -56,25 +41,29 @@ const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 export function formatTable(rows: readonly Row[], sizes: Sizes): string {
   const header = [
     'Node',
-    'latency',
+    'place',
     'variant',
     'median ms',
     '10-90 %',
     'ratio',
-    'requests',
+    'CPU ms',
+    'ratio',
     'peak MB',
     'ratio',
+    'requests',
   ];
-  const body = rows.map(({ node, latencyMs, variant, wall, ratio, requests, ...row }) => [
+  const body = rows.map(({ node, place, variant, wall, wallRatio, requests, ...row }) => [
     node,
-    `${latencyMs} ms`,
+    place,
     variant,
     ms(wall.median),
     `${ms(wall.low)}-${ms(wall.high)}`,
-    times(ratio),
-    String(requests),
+    times(wallRatio),
+    Number.isNaN(row.cpuMs) ? '' : ms(row.cpuMs),
+    times(row.cpuRatio),
     Number.isNaN(row.memoryKb) ? '' : (row.memoryKb / 1024).toFixed(1),
     times(row.memoryRatio),
+    String(requests),
   ]);
   return [
     line(header),

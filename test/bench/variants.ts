@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import type { Way } from '../e2e/support/stage.ts';
 import type { Step } from '../local/agent/steps.ts';
 import { repository } from '../local/repository.ts';
 
@@ -8,7 +9,8 @@ export interface Variant {
   readonly name: string;
   /** Task folder, for those that are no part of the package. */
   readonly taskFolder?: string;
-  readonly step: Step;
+  /** The step with a service connection, by its name. */
+  readonly toStep: (connection: string) => Step;
   /** Whether it runs on Node, so that the version matters. */
   readonly onNode: boolean;
 }
@@ -18,7 +20,7 @@ const folder = join(repository, 'test', 'bench', 'variants');
 const nodeVariant = (name: string, taskName: string, taskFolder: string): Variant => ({
   name,
   taskFolder: join(folder, taskFolder),
-  step: { kind: 'task', task: `${taskName}@1`, inputs: { connection: 'contoso-azure' } },
+  toStep: (connection) => ({ kind: 'task', task: `${taskName}@1`, inputs: { connection } }),
   onNode: true,
 });
 
@@ -26,7 +28,7 @@ const nodeVariant = (name: string, taskName: string, taskFolder: string): Varian
 const azureCli: Variant = {
   name: 'AzureCLI way',
   onNode: false,
-  step: {
+  toStep: () => ({
     kind: 'bash',
     script: [
       'set -eu',
@@ -36,32 +38,27 @@ const azureCli: Variant = {
       'echo "##vso[task.setvariable variable=Token;issecret=true]$token"',
     ].join('\n'),
     env: { CLIENT_ID: '$(clientId)', TENANT_ID: '$(tenantId)', ASSERTION: '$(assertion)' },
-  },
+  }),
 };
 
-/** The variants that this machine can run; the first is the floor. */
-export function listVariants(): readonly Variant[] {
+const packaged = (task: string): Variant => ({
+  name: task,
+  toStep: (azureSubscription) => ({ kind: 'task', task, inputs: { azureSubscription } }),
+  onNode: true,
+});
+
+/** The variants that this machine can run on a way; the first is the floor. */
+export function listVariants(way: Way): readonly Variant[] {
+  const own = [
+    nodeVariant('floor: node:https', 'BenchFloor', 'floor'),
+    packaged('EntraToken@1'),
+    packaged('EntraSignIn@1'),
+  ];
+  // The others know the public hosts only, and those are behind the proxy.
+  if (way === 'direct') return own;
   const hasAzureCli = spawnSync('az', ['version'], { stdio: 'ignore' }).status === 0;
   return [
-    nodeVariant('floor: node:https', 'BenchFloor', 'floor'),
-    {
-      name: 'EntraToken@1',
-      step: {
-        kind: 'task',
-        task: 'EntraToken@1',
-        inputs: { azureSubscription: 'contoso-azure' },
-      },
-      onNode: true,
-    },
-    {
-      name: 'EntraSignIn@1',
-      step: {
-        kind: 'task',
-        task: 'EntraSignIn@1',
-        inputs: { azureSubscription: 'contoso-azure' },
-      },
-      onNode: true,
-    },
+    ...own,
     nodeVariant('AzurePipelinesCredential script', 'BenchCommonScript', 'common-script'),
     ...(hasAzureCli ? [azureCli] : []),
   ];

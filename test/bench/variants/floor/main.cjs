@@ -5,41 +5,40 @@ const https = require('node:https');
 const connection = process.env.INPUT_CONNECTION;
 const { parameters } = JSON.parse(process.env[`ENDPOINT_AUTH_${connection}`]);
 const jobToken = JSON.parse(process.env.ENDPOINT_AUTH_SYSTEMVSSCONNECTION).parameters.AccessToken;
-const proxy = new URL(process.env.HTTPS_PROXY);
+const authority = process.env.BENCH_AUTHORITY;
 
-function post(address, headers, body) {
-  const { hostname, pathname, search } = new URL(address);
+/** The socket of a tunnel through HTTPS_PROXY; none on the direct way. */
+function openTunnel(host) {
+  if (process.env.HTTPS_PROXY === undefined) return undefined;
+  const { hostname, port } = new URL(process.env.HTTPS_PROXY);
   return new Promise((resolve, reject) => {
     http
-      .request({
-        host: proxy.hostname,
-        port: proxy.port,
-        method: 'CONNECT',
-        path: `${hostname}:443`,
-        headers: { host: `${hostname}:443` },
+      .request({ host: hostname, port, method: 'CONNECT', path: `${host}:443`, headers: { host } })
+      .once('error', reject)
+      .once('connect', (_response, socket) => resolve(socket))
+      .end();
+  });
+}
+
+async function post(address, headers, body) {
+  const url = new URL(address);
+  const socket = await openTunnel(url.hostname);
+  return new Promise((resolve, reject) => {
+    https
+      .request(url, {
+        agent: false,
+        ...(socket === undefined ? {} : { socket, servername: url.hostname }),
+        method: 'POST',
+        headers: { ...headers, 'content-length': Buffer.byteLength(body) },
       })
       .once('error', reject)
-      .once('connect', (_response, socket) => {
-        https
-          .request({
-            agent: false,
-            socket,
-            host: hostname,
-            servername: hostname,
-            path: `${pathname}${search}`,
-            method: 'POST',
-            headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-          })
-          .once('error', reject)
-          .once('response', (response) => {
-            let text = '';
-            response.setEncoding('utf8');
-            response.on('data', (chunk) => (text += chunk));
-            response.once('end', () => resolve(JSON.parse(text)));
-          })
-          .end(body);
+      .once('response', (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk) => (text += chunk));
+        response.once('end', () => resolve(JSON.parse(text)));
       })
-      .end();
+      .end(body);
   });
 }
 
@@ -57,7 +56,7 @@ void (async () => {
     client_assertion: oidcToken,
   });
   const { access_token } = await post(
-    `https://login.microsoftonline.com/${parameters.tenantid}/oauth2/v2.0/token`,
+    `${authority}/${parameters.tenantid}/oauth2/v2.0/token`,
     { 'content-type': 'application/x-www-form-urlencoded' },
     form.toString(),
   );
