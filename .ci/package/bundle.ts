@@ -1,5 +1,6 @@
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { join } from 'node:path';
+import { toLibraryBundle } from './tasks.ts';
 
 // Of package.json only what the task says of itself; the rest is nobody's business.
 const manifestFields: Plugin = {
@@ -36,8 +37,21 @@ const leftOut: Plugin = {
   },
 };
 
-/** Bundles one process of a task into one CommonJS file; returns what went into it. */
-export async function bundleProcess(
+// A file of its own for each library, beside the process: what is not loaded is not even read, and what is
+// loaded later is not parsed before.
+const libraries: Plugin = {
+  name: 'libraries',
+  setup(bundler) {
+    bundler.onResolve({ filter: /[\\/]libraries[\\/][\w-]+\.ts$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import'
+        ? { path: `./${toLibraryBundle(path)}`, external: true }
+        : undefined,
+    );
+  },
+};
+
+/** Bundles one part of a task into one CommonJS file; returns what went into it. */
+export async function bundlePart(
   root: string,
   entryPoint: string,
   outfile: string,
@@ -55,7 +69,9 @@ export async function bundleProcess(
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    plugins: [manifestFields, leftOut],
+    plugins: [manifestFields, leftOut, libraries],
+    // `require` in place of `import()`, which would start the loader of ES modules.
+    supported: { 'dynamic-import': false },
     // The client library asks whether a body is one; on Node 20 the mere question loads the whole of
     // fetch, 12 ms and 7 MB.
     define: { FormData: 'undefined' },

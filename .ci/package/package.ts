@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { bundleProcess } from './bundle.ts';
+import { bundlePart } from './bundle.ts';
 import { listBundledPackages } from './bundled-packages.ts';
 import { collectLicenses } from './licenses.ts';
 import { toMarketplacePage } from '../page/marketplace-page.ts';
@@ -47,8 +47,8 @@ export async function packageExtension(options: PackageOptions = {}): Promise<st
   const tasks = findTasks(repository);
   const metafiles = await Promise.all(
     tasks.flatMap((task) =>
-      task.processes.map(async ({ entryPoint, bundle }) =>
-        bundleProcess(repository, entryPoint, join(staging, task.folder, bundle)),
+      task.parts.map(async ({ entryPoint, bundle }) =>
+        bundlePart(repository, entryPoint, join(staging, task.folder, bundle)),
       ),
     ),
   );

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { bundleProcess } from '../../.ci/package/bundle.ts';
+import { bundlePart } from '../../.ci/package/bundle.ts';
 import { listBundledPackages } from '../../.ci/package/bundled-packages.ts';
 import { packageExtension } from '../../.ci/package/package.ts';
 import { findTasks } from '../../.ci/package/tasks.ts';
@@ -49,10 +49,10 @@ describe('the packaged extension', () => {
         'extension.vsixmanifest',
         'extension.vsomanifest',
         'sbom.cdx.json',
-        ...tasks.flatMap(({ folder, processes }) => [
+        ...tasks.flatMap(({ folder, parts }) => [
           `${folder}/icon.png`,
           `${folder}/task.json`,
-          ...processes.map(({ bundle }) => `${folder}/${bundle}`),
+          ...parts.map(({ bundle }) => `${folder}/${bundle}`),
         ]),
       ].toSorted(),
     );
@@ -106,10 +106,10 @@ describe('the packaged extension', () => {
 
   it('carries the licence text of every package in the bundle', async () => {
     const licences = textOf('THIRD-PARTY-LICENSES.txt');
-    const entryPoints = tasks.flatMap(({ processes }) => processes);
+    const entryPoints = tasks.flatMap(({ parts }) => parts);
     const metafiles = await Promise.all(
       entryPoints.map(async ({ entryPoint }, index) =>
-        bundleProcess(
+        bundlePart(
           root,
           entryPoint,
           join(root, 'dist', 'package-test', 'licences', `${index}.cjs`),

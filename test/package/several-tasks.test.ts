@@ -29,7 +29,7 @@ const madeUp = {
 };
 type TaskManifest = typeof madeUp;
 
-/** The repository with one task more: two processes that share a line of code. */
+/** The repository with one task more: two processes that share a line of code, and a library. */
 class Copy {
   readonly folder = mkdtempSync(join(tmpdir(), 'several-tasks-'));
   readonly task = join(this.folder, 'tasks', 'MadeUp', 'MadeUpV1');
@@ -46,14 +46,17 @@ class Copy {
       cpSync(join(root, path), join(this.folder, path), { recursive: true });
     }
     symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'), 'junction');
-    mkdirSync(join(this.task, 'src', 'sign-out'), { recursive: true });
+    for (const name of ['sign-out', 'libraries']) {
+      mkdirSync(join(this.task, 'src', name), { recursive: true });
+    }
     cpSync(join(root, 'images', 'icon.png'), join(this.task, 'icon.png'));
     this.write('task.json', JSON.stringify(madeUp));
     this.write('src/word.ts', 'export const word = (who: string): string => `made up, ${who}`;');
     this.write(
       'src/main.ts',
-      "import { word } from './word.ts';\nprocess.stdout.write(word('main'));",
+      "import { word } from './word.ts';\nvoid import('./libraries/later.ts').then(({ later }) => process.stdout.write(word(later)));",
     );
+    this.write('src/libraries/later.ts', "export const later = 'main';");
     this.write(
       'src/sign-out/main.ts',
       "import { word } from '../word.ts';\nprocess.stdout.write(word('sign-out'));",
@@ -91,7 +94,7 @@ describe('a task that is new', () => {
       Object.keys(files)
         .filter((name) => name.startsWith('tasks/MadeUp/') && !name.endsWith('/'))
         .toSorted(),
-      ['icon.png', 'main.cjs', 'sign-out.cjs', 'task.json'].map(
+      ['icon.png', 'later-library.cjs', 'main.cjs', 'sign-out.cjs', 'task.json'].map(
         (name) => `tasks/MadeUp/MadeUpV1/${name}`,
       ),
     );
@@ -102,12 +105,14 @@ describe('a task that is new', () => {
     assert.deepEqual(contributions.find(({ id }) => id === 'made-up-task')?.properties, {
       name: 'tasks/MadeUp',
     });
+    for (const bundle of ['later-library.cjs', 'main.cjs', 'sign-out.cjs']) {
+      writeFileSync(join(copy.folder, bundle), files[`tasks/MadeUp/MadeUpV1/${bundle}`] ?? '');
+    }
     for (const [bundle, who] of [
       ['main.cjs', 'main'],
       ['sign-out.cjs', 'sign-out'],
     ] as const) {
       const file = join(copy.folder, bundle);
-      writeFileSync(file, files[`tasks/MadeUp/MadeUpV1/${bundle}`] ?? '');
       assert.equal(execFileSync(process.execPath, [file], { encoding: 'utf8' }), `made up, ${who}`);
     }
   });

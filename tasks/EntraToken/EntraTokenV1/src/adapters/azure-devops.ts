@@ -26,7 +26,7 @@ export async function requestAssertionByJob(
   address: JobAddress,
   { connectionId, jobToken }: Omit<Parameters<RequestAssertion>[0], 'address'>,
 ): Promise<string> {
-  const { TaskApi } = await import('azure-devops-node-api/TaskApi.js');
+  const { TaskApi } = await import('../libraries/azure-devops.ts');
   const { collectionUrl, projectId, hub, planId, jobId } = address;
   const api = new TaskApi(collectionUrl.href, []);
   const { host } = collectionUrl;
@@ -46,7 +46,7 @@ export async function requestAssertionByJob(
 /** Calls `connectionData` with the access token: it tells as whom Azure DevOps knows the caller. */
 export function createVerifyToken(sendRequest: SendRequest): VerifyToken {
   return async ({ organizationUrl, accessToken }) => {
-    const { LocationsApi } = await import('azure-devops-node-api/LocationsApi.js');
+    const { LocationsApi } = await import('../libraries/azure-devops.ts');
     const api = new LocationsApi(organizationUrl.href, []);
     const claims = readClaims(accessToken);
     const caller: VerifiedCaller = {

@@ -13,9 +13,7 @@ import { parseTokenResponse } from '../../../../common/access-token/token-respon
  * Loads Entra's client library, once. It takes as long as a request, so it is worth doing while one is
  * under way.
  */
-export async function loadLibrary() {
-  return Promise.all([import('@azure/identity'), import('@azure/core-rest-pipeline')]);
-}
+export const loadLibrary = async () => import('../libraries/entra.ts');
 
 /**
  * Exchanges the assertion with `ClientAssertionCredential`, over our own HTTP stack: the library's
@@ -23,7 +21,7 @@ export async function loadLibrary() {
  */
 export function createExchangeToken(sendRequest: SendRequest): ExchangeToken {
   return async (request) => {
-    const [{ ClientAssertionCredential }, { createHttpHeaders }] = await loadLibrary();
+    const { ClientAssertionCredential, createHttpHeaders } = await loadLibrary();
     const bridge = createBridge(sendRequest, request, createHttpHeaders);
     // A new credential each time: after a 5xx the library refuses to work for a minute.
     const credential = new ClientAssertionCredential(
