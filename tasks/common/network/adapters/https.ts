@@ -1,7 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { SecureContext, TLSSocket } from 'node:tls';
-import { gunzipSync } from 'node:zlib';
 import manifest from '../../../../package.json' with { type: 'json' };
 import { TaskError, toTaskError } from '../../errors/task-error.ts';
 import { toNetworkError, withAddresses } from '../network-error.ts';
@@ -187,9 +186,13 @@ async function readBody(incoming: IncomingMessage, host: string): Promise<string
   // Asked for unencoded; gateways compress all the same.
   const isPacked = incoming.headers['content-encoding'] === 'gzip';
   // Takes a byte order mark off, which is no part of the JSON (RFC 8259 section 8.1).
-  return new TextDecoder().decode(
-    isPacked ? gunzipSync(body, { maxOutputLength: maximumBytes }) : body,
-  );
+  return new TextDecoder().decode(isPacked ? await unpack(body) : body);
+}
+
+async function unpack(body: Buffer): Promise<Buffer> {
+  // Loaded when it is needed: hardly ever.
+  const { gunzipSync } = await import('node:zlib');
+  return gunzipSync(body, { maxOutputLength: maximumBytes });
 }
 
 function toHeaders({ headers }: IncomingMessage): Record<string, string> {
