@@ -1,7 +1,7 @@
 import { clock } from '../../network/adapters/clock.ts';
 import { createHttps, type Https } from '../../network/adapters/https.ts';
 import { machineProxyFor } from '../../network/adapters/machine-proxy.ts';
-import { createTrust } from '../../network/adapters/trust.ts';
+import { readTrust } from '../../network/adapters/trust.ts';
 import type { Proxy } from '../../network/proxy.ts';
 import { createRetry, type Retry } from '../../network/retry.ts';
 import { quote } from '../../text/text.ts';
@@ -57,7 +57,7 @@ export function startStep(): Step {
   const { proxyFor, caFile } = network;
   const https = createHttps({
     proxyFor,
-    readTrust: () => (caFile === undefined ? undefined : createTrust(caFile)),
+    readTrust: () => readTrust(caFile),
     remainingMs: () => deadline - time.now(),
     signal,
     debug: (line) => agent.debug(line),

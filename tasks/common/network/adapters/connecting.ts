@@ -6,9 +6,22 @@ import { isIP, type Socket } from 'node:net';
  */
 export const connecting = { autoSelectFamilyAttemptTimeout: 5_000 } as const;
 
-/** Notes each address that a socket tries to connect to, in order. */
-export function watchAddresses(socket: Socket, tried: Set<string>): void {
-  socket.on('connectionAttempt', (address: string) => void tried.add(address));
+/** What a connection listens to while it is made and after, and what it tells. */
+export interface Opening {
+  /** Ends the attempt and, once there is one, the connection. */
+  readonly signal: AbortSignal;
+  /** Gets the addresses that a connection is tried to. */
+  readonly tried: Set<string>;
+  /** Called when TCP's handshake has begun, at least once: there is something to wait for. */
+  readonly onAttempt: () => void;
+}
+
+/** Notes each address that a socket tries to connect to, in order. Of a name: who gave an address knows it. */
+export function watchAttempts(socket: Socket, host: string, { tried, onAttempt }: Opening): void {
+  socket.on('connectionAttempt', (address: string) => {
+    if (isIP(host) === 0) tried.add(address);
+    onAttempt();
+  });
 }
 
 /** The host of an address as sockets take it: an IPv6 address without brackets. */

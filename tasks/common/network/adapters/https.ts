@@ -1,6 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import type { SecureContext, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import manifest from '../../../../package.json' with { type: 'json' };
 import { TaskError, toTaskError } from '../../errors/task-error.ts';
 import { toNetworkError, withAddresses } from '../network-error.ts';
@@ -8,13 +7,14 @@ import type { HttpAnswer, HttpRequest, SendRequest } from '../send-request.ts';
 import type { Proxy } from '../proxy.ts';
 import { openConnection, type Way } from './connection.ts';
 import { createEarlyConnections, type EarlyConnection } from './early-connection.ts';
+import type { Trust } from './trust.ts';
 
 /** What the requests of one step have in common. */
 export interface HttpsOptions {
   /** The proxy for an address, if any. */
   readonly proxyFor: (url: URL) => Proxy | undefined;
-  /** Trust beyond Node's own; read when the first request is made. */
-  readonly readTrust: () => SecureContext | undefined;
+  /** Read when the first request is made; throws `CA_FILE_UNREADABLE`. */
+  readonly readTrust: () => Trust;
   /** Milliseconds that are left for the whole step. */
   readonly remainingMs: () => number;
   /** Aborted when the step is cancelled. */
@@ -44,11 +44,11 @@ const userAgent = `${manifest.name}/${manifest.version}`;
  * environment says, and bounds each request in time (its body included) and in size.
  */
 export function createHttps(options: HttpsOptions): Https {
-  let trust: { readonly context: SecureContext | undefined } | undefined;
+  let trust: Trust | undefined;
   const toWay = (url: URL): Way => {
     const proxy = options.proxyFor(url);
-    trust ??= { context: options.readTrust() };
-    return { proxy, secureContext: trust.context };
+    trust ??= options.readTrust();
+    return { proxy, trust };
   };
   const early = createEarlyConnections();
   options.signal.addEventListener('abort', early.close);
@@ -143,7 +143,7 @@ async function start(
   socket: TLSSocket,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  const outgoing = createRequest(request, socket, signal);
+  const outgoing = await createRequest(request, socket, signal);
   if (request.onSent !== undefined) outgoing.once('finish', request.onSent);
   return new Promise((resolve, reject) => {
     outgoing.once('response', resolve);
@@ -153,12 +153,15 @@ async function start(
   });
 }
 
-function createRequest(
+async function createRequest(
   request: HttpRequest,
   socket: TLSSocket,
   signal: AbortSignal,
-): ClientRequest {
-  const outgoing = httpsRequest(request.url, {
+): Promise<ClientRequest> {
+  const { request: createClientRequest } = await import('node:https');
+  // Node would wait for a connection that has ended already.
+  if (socket.destroyed) throw new Error('The connection has ended.');
+  const outgoing = createClientRequest(request.url, {
     method: request.method,
     createConnection: () => socket,
     signal,

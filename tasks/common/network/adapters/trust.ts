@@ -1,20 +1,31 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import * as tls from 'node:tls';
+import type * as Tls from 'node:tls';
 import { TaskError } from '../../errors/task-error.ts';
 import { neutralise, quote } from '../../text/text.ts';
 
+/** The CAs that are trusted, ready for connections when the first one needs them. */
+export type Trust = () => Promise<Tls.SecureContext>;
+
 /**
- * Trust in the CAs of a file, in addition to Node's built-in ones and NODE_EXTRA_CA_CERTS: a `ca` of
- * one's own replaces Node's, so all have to be named.
+ * Trust in Node's built-in CAs and NODE_EXTRA_CA_CERTS and, in addition, in those of a file. Throws
+ * `CA_FILE_UNREADABLE` at once.
  */
-export function createTrust(caFile: string): tls.SecureContext {
-  return tls.createSecureContext({
-    ca: [...readDefaultCertificates(), ...readCertificates(caFile)],
-  });
+export function readTrust(caFile: string | undefined): Trust {
+  const more = caFile === undefined ? undefined : readCertificates(caFile);
+  let context: Promise<Tls.SecureContext> | undefined;
+  return async () => (context ??= createContext(more));
 }
 
-function readDefaultCertificates(): readonly string[] {
+async function createContext(more: readonly string[] | undefined): Promise<Tls.SecureContext> {
+  const tls = await import('node:tls');
+  // A `ca` of one's own replaces Node's, so all have to be named.
+  return tls.createSecureContext(
+    more === undefined ? {} : { ca: [...readDefaultCertificates(tls), ...more] },
+  );
+}
+
+function readDefaultCertificates(tls: typeof Tls): readonly string[] {
   // Since Node 22.15 one call knows all, those of --use-system-ca included.
   const { getCACertificates } = tls as { getCACertificates?: (type: 'default') => string[] };
   if (getCACertificates !== undefined) return getCACertificates('default');

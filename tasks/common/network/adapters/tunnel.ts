@@ -1,20 +1,9 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import type { Socket } from 'node:net';
-import type { SecureContext } from 'node:tls';
-import { connecting, toServerName, watchAddresses } from './connecting.ts';
+import type { IncomingMessage } from 'node:http';
+import { isIP, type Socket } from 'node:net';
+import { connecting, toHostName, toServerName, watchAttempts, type Opening } from './connecting.ts';
+import type { Trust } from './trust.ts';
 import { toProxyError, toProxyRefusal } from '../network-error.ts';
 import type { Proxy } from '../proxy.ts';
-
-/** What a tunnel needs besides the proxy. */
-export interface TunnelOptions {
-  /** Trust in the proxy, if it is an https one, and in the host behind it. */
-  readonly secureContext: SecureContext | undefined;
-  /** Ends the attempt and, once there is one, the tunnel. */
-  readonly signal: AbortSignal;
-  /** Gets the addresses that a connection is tried to. */
-  readonly tried: Set<string>;
-}
 
 /**
  * Opens a tunnel through the proxy to the host of an address (CONNECT, RFC 9110 section 9.3.6). Node's
@@ -24,12 +13,15 @@ export interface TunnelOptions {
 export async function openTunnel(
   proxy: Proxy,
   target: URL,
-  { secureContext, signal, tried }: TunnelOptions,
+  trust: Trust,
+  opening: Opening,
 ): Promise<Socket> {
   const { url, username, password } = proxy;
   const authority = `${target.hostname}:${target.port === '' ? '443' : target.port}`;
   const credentials = Buffer.from(`${username}:${password}`, 'utf8').toString('base64');
-  const outgoing = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+  const isSecure = url.protocol === 'https:';
+  const { request } = await (isSecure ? import('node:https') : import('node:http'));
+  const outgoing = request(url, {
     ...connecting,
     method: 'CONNECT',
     path: authority,
@@ -41,10 +33,15 @@ export async function openTunnel(
     // Of the proxy, if it is spoken to over TLS; Node would take it from the header Host.
     servername: toServerName(url),
     rejectUnauthorized: true,
-    ...(secureContext === undefined ? {} : { secureContext }),
-    signal,
+    ...(isSecure ? { secureContext: await trust() } : {}),
+    signal: opening.signal,
   });
-  outgoing.once('socket', (socket) => watchAddresses(socket, tried));
+  outgoing.once('socket', (socket) => {
+    const host = toHostName(url);
+    watchAttempts(socket, host, opening);
+    // To an address it has begun before this event.
+    if (isIP(host) !== 0) opening.onAttempt();
+  });
   try {
     const { answer, socket } = await new Promise<{ answer: IncomingMessage; socket: Socket }>(
       (resolve, reject) => {

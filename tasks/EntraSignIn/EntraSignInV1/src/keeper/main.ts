@@ -3,7 +3,7 @@ import { createFormExchange } from '../../../../common/access-token/exchange-tok
 import { requestAssertionAt } from '../../../../common/assertion/oidc-endpoint.ts';
 import { clock } from '../../../../common/network/adapters/clock.ts';
 import { createHttps } from '../../../../common/network/adapters/https.ts';
-import { createTrust } from '../../../../common/network/adapters/trust.ts';
+import { readTrust } from '../../../../common/network/adapters/trust.ts';
 import { createRetry } from '../../../../common/network/retry.ts';
 import type { EndReason } from '../session/status.ts';
 import { createKey, listen } from './adapters/loopback.ts';
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
         const proxy = network.proxies[origin];
         return proxy && { ...proxy, url: new URL(proxy.url) };
       },
-      readTrust: () => (network.caFile === undefined ? undefined : createTrust(network.caFile)),
+      readTrust: () => readTrust(network.caFile),
       remainingMs: () => Infinity,
       signal: ending,
       debug: () => undefined,
