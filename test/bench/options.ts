@@ -10,8 +10,6 @@ export interface BenchOptions {
   readonly nodes: readonly NodeMajor[];
   /** Also the memory of a keeper over its life: long, and without a ratio to the floor. */
   readonly keeper: boolean;
-  /** In place of all that: where the time of one step goes. */
-  readonly profile: boolean;
 }
 
 const nodes: readonly NodeMajor[] = ['20', '24'];
@@ -22,7 +20,6 @@ export const help = `npm run bench -- [options]
   --runs <n>      samples of each variant at each place; 15
   --at <place>    only there, may be given several times: ${places.map(({ name }) => name).join(', ')}
   --node <major>  only on this Node.js, may be given several times: ${nodes.join(', ')}
-  --profile       in place of the tables: where the time of EntraToken@1 goes, part by part
   --keeper        also the memory of a keeper over 2,000 refreshes (long; needs faketime)
   --help          this text`;
 
@@ -34,7 +31,6 @@ export function parseOptions(args: readonly string[]): BenchOptions | undefined 
       runs: { type: 'string', default: '15' },
       at: { type: 'string', multiple: true, default: [] },
       node: { type: 'string', multiple: true, default: [] },
-      profile: { type: 'boolean', default: false },
       keeper: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -49,7 +45,6 @@ export function parseOptions(args: readonly string[]): BenchOptions | undefined 
     places: choose('--at', values.at, places, ({ name }) => name),
     nodes: choose('--node', values.node, nodes, (node) => node),
     keeper: values.keeper,
-    profile: values.profile,
   };
 }
 
