@@ -1,6 +1,6 @@
-import { packageExtension } from '../.ci/package/package.ts';
+import { packageLocally } from './local/local-package.ts';
 
 /** Runs once before all tests: they share one package, made from the working tree. */
 export async function mochaGlobalSetup(): Promise<void> {
-  await packageExtension();
+  await packageLocally();
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { openBrowser, photograph, type Sheet } from './browser.ts';
 import { toLogSheet } from './log-sheet.ts';
-import { packageExtension } from '../package/package.ts';
+import { packageLocally } from '../../test/local/local-package.ts';
 import { runSamples } from './sample-logs.ts';
 
 /** The repository's folder; this file runs from `out/.ci/page/`. */
@@ -77,7 +77,7 @@ async function makePictures(): Promise<void> {
   try {
     const pictures = [
       ...(await drawnPictures()),
-      ...(await loggedPictures(await packageExtension())),
+      ...(await loggedPictures(await packageLocally())),
     ];
     const sources: Record<string, string> = {};
     for (const { path, sheet } of pictures) {

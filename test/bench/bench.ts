@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageExtension } from '../../.ci/package/package.ts';
+import { packageLocally } from '../local/local-package.ts';
 import { requireNode } from '../local/nodes.ts';
 import { repository } from '../local/repository.ts';
 import { startWorld } from '../local/world.ts';
@@ -16,7 +16,7 @@ const json = join('dist', 'bench.json');
 
 /** Measures every variant at every place on every Node; prints tables and writes JSON. */
 async function bench({ runs, places, nodes, keeper }: BenchOptions): Promise<void> {
-  const vsix = await packageExtension();
+  const vsix = await packageLocally();
   const rows: Row[] = [];
   for (const node of nodes) {
     await requireNode(node);

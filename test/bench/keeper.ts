@@ -11,7 +11,7 @@ import {
 } from '../../tasks/EntraSignIn/EntraSignInV1/src/keeper-options.ts';
 import type { StepMessage } from '../../tasks/EntraSignIn/EntraSignInV1/src/session/messages.ts';
 import { requireNode, type NodeMajor } from '../local/nodes.ts';
-import { repository } from '../local/repository.ts';
+import { localTask } from '../local/local-package.ts';
 import { signAssertion } from '../local/services/oidc-endpoint.ts';
 import type { World } from '../local/world.ts';
 
@@ -39,7 +39,7 @@ export async function measureKeeper(
   marks: readonly number[],
 ): Promise<KeeperMemory> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-keeper-'));
-  const bundle = join(repository, 'dist/extension/tasks/EntraSignIn/EntraSignInV1/keeper.cjs');
+  const bundle = join(localTask('EntraSignIn'), 'keeper.cjs');
   const child = spawn((await requireNode(node)).path, [...keeperOptions, bundle], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...keeperMemory, LD_PRELOAD: library, FAKETIME: `+0 x${speed}` },

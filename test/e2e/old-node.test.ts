@@ -4,14 +4,14 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseCommand } from '../local/agent/command.ts';
 import { requireOldNode } from '../local/nodes.ts';
-import { repository } from '../local/repository.ts';
+import { localTask } from '../local/local-package.ts';
 import { readExample } from './support/documentation.ts';
 
 // Those that agents fall back to, or that a container brings along.
 for (const version of ['16.20.2', '18.20.8']) {
   describe(`On Node.js ${version}`, function () {
     this.timeout(120_000);
-    for (const task of ['EntraToken/EntraTokenV1', 'EntraSignIn/EntraSignInV1']) {
+    for (const task of ['EntraToken', 'EntraSignIn'] as const) {
       it(`${task} says what it needs, and nothing else`, async function () {
         let path: string;
         try {
@@ -20,7 +20,7 @@ for (const version of ['16.20.2', '18.20.8']) {
           console.log(`      Node.js ${version} was not run: ${(error as Error).message}`);
           return this.skip();
         }
-        const bundle = join(repository, 'dist', 'extension', 'tasks', task, 'main.cjs');
+        const bundle = join(localTask(task), 'main.cjs');
         const child = spawn(path, [bundle], { env: {} });
         let stdout = '';
         let stderr = '';

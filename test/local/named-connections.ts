@@ -1,5 +1,5 @@
 import type { ServiceConnection } from './contract.ts';
-import { readPipeline } from './pipeline.ts';
+import type { PipelineStage } from './pipeline/pipeline.ts';
 
 /** A connection that a pipeline names, and of which kind. */
 export interface NamedConnection {
@@ -20,13 +20,13 @@ const kinds: Readonly<Record<string, NamedConnection['type']>> = {
  * run knows, `$(name)`, has to be one that the world has.
  */
 export async function addNamedConnections(
-  pipeline: string,
+  stages: readonly PipelineStage[],
   world: {
     readonly connections: readonly ServiceConnection[];
     addConnection(connection: NamedConnection): Promise<unknown>;
   },
 ): Promise<void> {
-  const steps = readPipeline(pipeline).flatMap(({ jobs }) => jobs.flatMap((job) => job.steps));
+  const steps = stages.flatMap(({ jobs }) => jobs.flatMap((job) => job.steps));
   for (const step of steps) {
     if (step.kind !== 'task') continue;
     for (const [input, name] of Object.entries(step.inputs ?? {})) {

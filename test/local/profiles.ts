@@ -231,6 +231,7 @@ function hubVariables(
     'build.repository.localpath': folders.sources,
     'build.repository.name': 'local',
     'build.repository.provider': 'TfsGit',
+    'build.repository.uri': `${devAzure(organization)}Widgets/_git/widgets`,
     'build.buildId': '42',
     'build.buildNumber': '42',
     'build.definitionName': 'local',

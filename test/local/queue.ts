@@ -1,5 +1,6 @@
 import { expandMacros } from './agent/macros.ts';
 import type { InstalledTask, TaskInput } from './agent/task-definition.ts';
+import { suggest } from './closest.ts';
 import type { ServiceConnection } from './contract.ts';
 
 /** What the service refuses before a job starts; it has no log then, only these sentences. */
@@ -34,7 +35,7 @@ export function findTask(reference: string, tasks: readonly InstalledTask[]): In
   if (task !== undefined) return task;
   const known = tasks.map(({ manifest }) => `${manifest.name}@${manifest.version.Major}`);
   throw new QueueError([
-    `A task is missing. The pipeline references a task called '${reference}'. This usually indicates the task isn't installed; installed here: ${known.join(', ') || 'none'}.`,
+    `A task is missing. The pipeline references a task called '${reference}'. This usually indicates the task isn't installed; installed here: ${known.join(', ') || 'none'}.${suggest(reference, known)}`,
   ]);
 }
 
@@ -55,7 +56,10 @@ export function queueInputs(
     const input = findInput(declared, key);
     if (input === undefined) {
       // Stricter than the agent, which would pass it on: a typing error is never what was meant.
-      problems.push(`${step.label} has an input '${key}' that the task does not have.`);
+      const known = declared.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+      problems.push(
+        `${step.label} has an input '${key}' that the task does not have.${suggest(key, known)}`,
+      );
     } else if (given.has(input.name)) {
       problems.push(`${step.label} has the input '${input.name}' twice, once as '${key}'.`);
     } else given.set(input.name, value);

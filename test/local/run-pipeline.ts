@@ -4,7 +4,11 @@ import type { AgentOptions, JobOptions } from './agent/options.ts';
 import type { TaskResult } from './agent/results.ts';
 import type { JobVariable } from './agent/variables.ts';
 import type { JobVerdict } from './agent/verdict.ts';
-import { readPipeline, type PipelineJob, type PipelineStage } from './pipeline.ts';
+import { evaluate } from './expressions/evaluate.ts';
+import { toText, type Value } from './expressions/value.ts';
+import type { GivenParameters } from './pipeline/parameters.ts';
+import type { PipelineJob, PipelineStage } from './pipeline/pipeline.ts';
+import { readPipeline } from './pipeline/read-pipeline.ts';
 import { QueueError } from './queue.ts';
 
 /** What became of one job of a pipeline. */
@@ -26,6 +30,8 @@ export interface PipelineVerdict {
 export interface PipelineOptions extends AgentOptions {
   /** Aborted: the running job is canceled, and those after it do not start. */
   readonly cancel?: AbortSignal;
+  /** Values for the pipeline's own parameters. */
+  readonly parameters?: GivenParameters;
 }
 
 /** Runs a pipeline file: everything is checked first, then the jobs run one after the other. */
@@ -33,7 +39,7 @@ export async function runPipeline(
   path: string,
   options: PipelineOptions,
 ): Promise<PipelineVerdict> {
-  const stages = readPipeline(path);
+  const stages = readPipeline(path, options.parameters);
   checkDependencies(stages);
   const agent = await startAgent(options);
   try {
@@ -55,7 +61,8 @@ function queueAll(
     const ids: string[] = [];
     for (const job of jobs) {
       try {
-        for (const variable of job.variables) parseReference(variable);
+        for (const variable of job.variables)
+          evaluateVariable(variable, { needed: [], earlier: [] });
         ids.push(...agent.queueJob(toJobOptions(stage, job, job.variables)).referencedConnections);
       } catch (error) {
         if (!(error instanceof QueueError)) throw error;
@@ -104,20 +111,27 @@ async function runStages(
   const done: PipelineJobVerdict[] = [];
   for (const stage of stages) {
     const earlier = done.filter((job) => stage.dependsOn.includes(job.stage));
-    const stageRuns = parseCondition(stage.condition)(worst(earlier));
+    const stageRuns = parseCondition(stage.condition)({
+      status: worst(earlier),
+      dependencies: describeStages(earlier),
+    });
     for (const job of stage.jobs) {
       const needed = done.filter(
         (other) => other.stage === stage.name && job.dependsOn.includes(other.job),
       );
       const place = { stage: stage.name, job: job.name };
-      const jobRuns = parseCondition(job.condition)(worst(needed));
+      const jobRuns = parseCondition(job.condition)({
+        status: worst(needed),
+        variables: Object.fromEntries(job.variables.map(({ name, value }) => [name, value])),
+        dependencies: describeJobs(needed),
+      });
       if (!stageRuns || !jobRuns || cancel?.aborted === true) {
         done.push({ ...place, result: 'Skipped' });
         log?.(`##[section]Skipped: ${job.name}`);
         continue;
       }
       const variables = job.variables.map((variable) =>
-        evaluateVariable(variable, { stage, needed, earlier }),
+        evaluateVariable(variable, { needed, earlier }),
       );
       const verdict = await agent.runJob({
         ...toJobOptions(stage.name, job, variables),
@@ -145,46 +159,75 @@ function worst(jobs: readonly { readonly result: TaskResult }[]): TaskResult {
   return order.find((result) => results.has(result)) ?? 'Succeeded';
 }
 
-interface Reference {
-  /** Undefined for a job of the same stage. */
-  readonly stage: string | undefined;
-  readonly job: string;
-  readonly output: string;
+/** What a stage's condition sees of the stages that it depends on. */
+function describeStages(jobs: readonly PipelineJobVerdict[]): Record<string, Value> {
+  const stages = new Set(jobs.map(({ stage }) => stage));
+  return Object.fromEntries(
+    [...stages].map((name) => [
+      name,
+      { result: worst(jobs.filter(({ stage }) => stage === name)) },
+    ]),
+  );
 }
 
-/** Parses a variable that is a runtime expression; undefined when it is none. */
-function parseReference({ name, value }: JobVariable): Reference | undefined {
-  if (!value.trim().startsWith('$[')) return undefined;
-  const [, stage, job, output] =
-    /^\s*\$\[\s*(?:dependencies|stageDependencies\.(\w+))\.(\w+)\.outputs\['([^']+)'\]\s*\]\s*$/.exec(
-      value,
-    ) ?? [];
-  if (job === undefined || output === undefined) {
-    throw new QueueError([
-      `The expression of the variable ${name} is not supported here: ${value}. Only dependencies.Job.outputs['step.variable'] and stageDependencies.Stage.Job.outputs['step.variable'].`,
-    ]);
+/** What an expression sees of jobs: how each went, and what it gave out. */
+function describeJobs(jobs: readonly PipelineJobVerdict[]): Record<string, Value> {
+  return Object.fromEntries(
+    jobs.map(({ job, result, verdict }) => [
+      job,
+      {
+        result,
+        outputs: Object.fromEntries(
+          [...(verdict?.outputVariables ?? [])].map(([name, { value }]) => [name, value]),
+        ),
+      },
+    ]),
+  );
+}
+
+/** The expression of a variable that is a runtime one, `$[ ]`; undefined for a plain value. */
+function readRuntimeExpression(value: string): string | undefined {
+  return /^\s*\$\[(.*)\]\s*$/s.exec(value)?.[1];
+}
+
+/** Evaluates a runtime expression; throws a {@link QueueError} that names the variable. */
+function evaluateExpression(
+  { name, value }: JobVariable,
+  expression: string,
+  names: Readonly<Record<string, Value>>,
+): string {
+  try {
+    return toText(evaluate(expression, { names }));
+  } catch (error) {
+    throw new QueueError([`The variable ${name}: ${value}: ${(error as Error).message}`]);
   }
-  return { stage, job, output };
+}
+
+/** Jobs that a job can ask about. */
+interface Known {
+  /** Those of its stage that it depends on. */
+  readonly needed: readonly PipelineJobVerdict[];
+  /** Those of the stages that its stage depends on. */
+  readonly earlier: readonly PipelineJobVerdict[];
 }
 
 /** An output of a job that this one does not depend on is empty, as in the service; a secret stays one. */
-function evaluateVariable(
-  variable: JobVariable,
-  {
-    stage,
-    needed,
-    earlier,
-  }: {
-    readonly stage: PipelineStage;
-    readonly needed: readonly PipelineJobVerdict[];
-    readonly earlier: readonly PipelineJobVerdict[];
-  },
-): JobVariable {
-  const reference = parseReference(variable);
-  if (reference === undefined) return variable;
-  const source = (reference.stage === undefined ? needed : earlier).find(
-    (other) => other.stage === (reference.stage ?? stage.name) && other.job === reference.job,
+function evaluateVariable(variable: JobVariable, { needed, earlier }: Known): JobVariable {
+  const expression = readRuntimeExpression(variable.value);
+  if (expression === undefined) return variable;
+  const stages = new Set(earlier.map(({ stage }) => stage));
+  const value = evaluateExpression(variable, expression, {
+    dependencies: describeJobs(needed),
+    stageDependencies: Object.fromEntries(
+      [...stages].map((stage) => [
+        stage,
+        describeJobs(earlier.filter((job) => job.stage === stage)),
+      ]),
+    ),
+  });
+  const secrets = [...needed, ...earlier].flatMap(({ verdict }) =>
+    [...(verdict?.outputVariables.values() ?? [])].filter(({ secret }) => secret),
   );
-  const output = source?.verdict?.outputVariables.get(reference.output);
-  return { ...variable, value: output?.value ?? '', secret: output?.secret === true };
+  const secret = secrets.some((output) => output.value !== '' && value.includes(output.value));
+  return { ...variable, value, secret };
 }

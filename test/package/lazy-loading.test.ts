@@ -10,7 +10,7 @@ const task = findTasks(root).find(({ folder }) => folder.endsWith('EntraTokenV1'
 async function readSources(bundle: string): Promise<readonly string[]> {
   const part = task?.parts.find((each) => each.bundle === bundle);
   assert.ok(part, bundle);
-  const outfile = join(root, 'dist', 'lazy-loading-test', bundle);
+  const outfile = join(root, '.cache', 'package-tests', 'lazy-loading', bundle);
   return Object.keys((await bundlePart(root, part.entryPoint, outfile)).inputs);
 }
 

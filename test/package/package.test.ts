@@ -15,7 +15,7 @@ const tasks = findTasks(root);
 type Files = Readonly<Record<string, Uint8Array>>;
 
 async function packageFiles(): Promise<{ readonly bytes: number; readonly files: Files }> {
-  const vsix = await packageExtension({ folder: join(root, 'dist', 'package-test') });
+  const vsix = await packageExtension({ folder: join(root, '.cache', 'package-tests', 'package') });
   const content = await readFile(vsix);
   // Entries that end in a slash are folders.
   const files = unzipSync(content, { filter: ({ name }) => !name.endsWith('/') });
@@ -112,7 +112,7 @@ describe('the packaged extension', () => {
         bundlePart(
           root,
           entryPoint,
-          join(root, 'dist', 'package-test', 'licences', `${index}.cjs`),
+          join(root, '.cache', 'package-tests', 'package', 'licences', `${index}.cjs`),
         ),
       ),
     );

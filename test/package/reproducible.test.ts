@@ -39,7 +39,9 @@ describe('the package', () => {
       const program = join('out', '.ci', 'package', 'package.js');
       const { stdout } = await run(process.execPath, [program], { cwd: folder });
       const there = await read(stdout.trim());
-      const here = await read(await packageExtension({ folder: join(root, 'dist', 'again') }));
+      const here = await read(
+        await packageExtension({ folder: join(root, '.cache', 'package-tests', 'again') }),
+      );
       assert.deepEqual([...there.keys()], [...here.keys()]);
       for (const [name, content] of there) {
         assert.ok(here.get(name)?.equals(content), `${name} differs`);
@@ -53,7 +55,9 @@ describe('the package', () => {
     const { packages } = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
       packages: Readonly<Record<string, LockedPackage>>;
     };
-    const files = await read(await packageExtension({ folder: join(root, 'dist', 'bill') }));
+    const files = await read(
+      await packageExtension({ folder: join(root, '.cache', 'package-tests', 'bill') }),
+    );
     const { components } = JSON.parse(files.get('sbom.cdx.json')?.toString('utf8') ?? '') as {
       components: readonly {
         readonly name: string;

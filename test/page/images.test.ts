@@ -8,6 +8,7 @@ import {
   toSource,
   type Picture,
 } from '../../.ci/page/images.ts';
+import { localVsix } from '../local/local-package.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const readPicture = (path: string): Buffer => readFileSync(join(root, path));
@@ -36,8 +37,7 @@ describe('the pictures', () => {
 
   it('of logs show what the task writes now', async function () {
     this.timeout(120_000);
-    const vsix = readdirSync(join(root, 'dist')).find((name) => name.endsWith('.vsix')) ?? '';
-    for (const picture of await loggedPictures(join(root, 'dist', vsix))) assertTrue(picture);
+    for (const picture of await loggedPictures(localVsix)) assertTrue(picture);
   });
 
   for (const name of readdirSync(join(root, 'images')).filter((file) => file.endsWith('.png'))) {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { localVsix } from '../local/local-package.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const token = 'eyJhbGciOiJub25lIn0.dHJ5LW91dA.c2lnbmF0dXJl';
@@ -76,13 +76,12 @@ describe('publishing', () => {
     const marketplace = new Marketplace();
     const address = await marketplace.start();
     try {
-      const vsix = readdirSync(join(root, 'dist')).find((name) => name.endsWith('.vsix')) ?? '';
       const publisher = spawn(
         process.execPath,
         [
           join(root, 'out', '.ci', 'release', 'publish.js'),
           ...`--marketplace ${address} --share-with fabrikam --vsix`.split(' '),
-          join(root, 'dist', vsix),
+          localVsix,
         ],
         { env: { ...process.env, TOKEN: token, TFX_TRACE: 'debug' } },
       );

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { localVsix } from '../../local/local-package.ts';
 import { repository } from '../../local/repository.ts';
 import { isRunning } from '../support/sign-in.ts';
 import { print, runTask, script, useSampleTasks } from './sample-task.ts';
@@ -77,8 +78,7 @@ describe('what a step of the local agent leaves running', function () {
       const pipeline = join(folder, 'left.yml');
       writeFileSync(pipeline, `steps:\n  - bash: |\n      ${leave}\n`);
       const cli = join(repository, 'out', 'test', 'local', 'cli.js');
-      const vsix = join(repository, 'dist', 'local.entra-token-1.0.0.vsix');
-      const child = spawn(process.execPath, [cli, '--vsix', vsix, pipeline]);
+      const child = spawn(process.execPath, [cli, '--vsix', localVsix, pipeline]);
       let stderr = '';
       child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
       const [code] = (await once(child, 'exit')) as [number];

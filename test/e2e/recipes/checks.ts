@@ -20,6 +20,8 @@ export const checks: Readonly<Record<string, RecipeCheck>> = {
     assert.equal(log.match(/^Project Widgets$/gm)?.length, 2, log);
     assert.deepEqual(credentialsOf(requests), ['Bearer']);
   },
+  'az-script-powershell': namesProjects,
+  powershell: namesProjects,
   git: async ({ requests, jobs }, world) => {
     const pushed = await world.hosted.git.readBranch(gitRepositories.widgets, 'build/42');
     assert.match(pushed ?? '', /^[0-9a-f]{40}$/);
@@ -158,4 +160,10 @@ export function listsProjects(credential: string): (run: RecipeRun) => void {
     assert.match(log, /"name":"Widgets"/);
     assert.deepEqual(credentialsOf(requests), [credential]);
   };
+}
+
+/** A check that a script named the projects. */
+function namesProjects({ log, requests }: RecipeRun): void {
+  assert.match(log, /^Project Widgets$/m);
+  assert.deepEqual(credentialsOf(requests), ['Bearer']);
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runJob } from '../../local/agent/agent.ts';
 import type { JobVerdict } from '../../local/agent/verdict.ts';
-import { repository } from '../../local/repository.ts';
+import { localTask } from '../../local/local-package.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { assertFailedStep } from '../support/failed-step.ts';
 import { runTask, vsix, type Scenario } from '../support/run-task.ts';
@@ -110,8 +110,7 @@ describe('A step that does not sign in', () => {
   it('leaves nothing when the keeper cannot start, and says why', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'broken-task-'));
     try {
-      const source = join(repository, 'dist', 'extension', 'tasks', 'EntraSignIn', 'EntraSignInV1');
-      cpSync(source, folder, { recursive: true });
+      cpSync(localTask('EntraSignIn'), folder, { recursive: true });
       rmSync(join(folder, 'keeper.cjs'));
       const job = await runJob({
         taskFolders: [folder],

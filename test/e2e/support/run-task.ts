@@ -1,16 +1,14 @@
-import { join } from 'node:path';
 import type { AgentOptions, JobOptions } from '../../local/agent/options.ts';
 import type { StepTarget } from '../../local/agent/restrictions.ts';
 import type { Step } from '../../local/agent/steps.ts';
 import type { JobVerdict, StepVerdict } from '../../local/agent/verdict.ts';
 import type { RecordedRequest } from '../../local/contract.ts';
 import type { World } from '../../local/world.ts';
-import manifest from '../../../package.json' with { type: 'json' };
 import { runJob } from '../../local/agent/agent.ts';
-import { repository } from '../../local/repository.ts';
+import { localVsix } from '../../local/local-package.ts';
 
 /** The package that the test run made (test/setup.ts). */
-export const vsix = join(repository, 'dist', `local.entra-token-${manifest.version}.vsix`);
+export const vsix = localVsix;
 
 /** How a scenario differs from the good day. */
 export interface Scenario extends Omit<AgentOptions, 'world' | 'vsix'>, Omit<JobOptions, 'steps'> {

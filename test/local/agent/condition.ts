@@ -1,48 +1,57 @@
+import { evaluate } from '../expressions/evaluate.ts';
+import type { ExpressionFunction } from '../expressions/functions.ts';
+import { parseExpression } from '../expressions/parse.ts';
+import { toBoolean, type Value } from '../expressions/value.ts';
 import type { TaskResult } from './results.ts';
 
-/** Parsed condition of a step or job: whether it runs, given the status so far. */
-export type Condition = (status: TaskResult) => boolean;
-
-const functions: Readonly<Record<string, (args: readonly Condition[]) => Condition>> = {
-  always: () => () => true,
-  succeeded: () => isSucceeded,
-  failed: () => (status) => status === 'Failed',
-  canceled: () => (status) => status === 'Canceled',
-  succeededorfailed: () => (status) => isSucceeded(status) || status === 'Failed',
-  and: (args) => (status) => args.every((arg) => arg(status)),
-  or: (args) => (status) => args.some((arg) => arg(status)),
-  not: (args) => (status) => args[0]?.(status) !== true,
-};
-
-function isSucceeded(status: TaskResult): boolean {
-  return status === 'Succeeded' || status === 'SucceededWithIssues';
+/** What a condition judges. */
+export interface ConditionFacts {
+  /** Of the job so far, or of what a job or a stage depends on. */
+  readonly status: TaskResult;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Results and outputs of what it depends on, by name. */
+  readonly dependencies?: Value;
 }
 
-/**
- * Parses the status functions `succeeded()`, `failed()`, `canceled()`, `succeededOrFailed()`, `always()` and
- * `and`, `or`, `not` around them; throws for anything else, so that nothing is silently taken as true.
- */
+/** Parsed condition of a step, a job or a stage: whether it runs. */
+export type Condition = (facts: ConditionFacts) => boolean;
+
+const isGood = (status: TaskResult): boolean =>
+  status === 'Succeeded' || status === 'SucceededWithIssues';
+
+/** The functions that ask how it went so far. */
+const statusFunctions: Readonly<Record<string, (status: TaskResult) => boolean>> = {
+  always: () => true,
+  succeeded: isGood,
+  failed: (status) => status === 'Failed',
+  canceled: (status) => status === 'Canceled',
+  succeededOrFailed: (status) => isGood(status) || status === 'Failed',
+};
+
+/** Parses a condition; throws for one that speaks of what nobody knows here. */
 export function parseCondition(text = 'succeeded()'): Condition {
-  const tokens = text.match(/\w+|\S/g) ?? [];
-  const unsupported = (): Error =>
-    new Error(
-      `The condition '${text}' is not supported here: only ${Object.keys(functions).join('(), ')}().`,
-    );
-  const parse = (): Condition => {
-    const token = (tokens.shift() ?? '').toLowerCase();
-    if (token === 'true') return () => true;
-    if (token === 'false') return () => false;
-    const create = Object.hasOwn(functions, token) ? functions[token] : undefined;
-    if (create === undefined || tokens.shift() !== '(') throw unsupported();
-    const args: Condition[] = [];
-    while (tokens[0] !== ')') {
-      if (args.length > 0 && tokens.shift() !== ',') throw unsupported();
-      args.push(parse());
-    }
-    tokens.shift();
-    return create(args);
-  };
-  const condition = parse();
-  if (tokens.length > 0) throw unsupported();
-  return condition;
+  try {
+    const expression = parseExpression(text);
+    const judge: Condition = ({ status, variables = {}, dependencies = {} }) =>
+      toBoolean(
+        evaluate(expression, {
+          names: { variables, dependencies },
+          functions: toFunctions(status),
+        }),
+      );
+    // Whatever it asks for has to be known, and that shows at once.
+    judge({ status: 'Succeeded' });
+    return judge;
+  } catch (cause) {
+    throw new Error(`The condition '${text}': ${(cause as Error).message}`, { cause });
+  }
+}
+
+function toFunctions(status: TaskResult): Readonly<Record<string, ExpressionFunction>> {
+  return Object.fromEntries(
+    Object.entries(statusFunctions).map(([name, test]) => [
+      name,
+      { arity: [0, 0], call: () => test(status) } as const,
+    ]),
+  );
 }

@@ -1,6 +1,7 @@
 import type { ServiceConnection } from '../contract.ts';
 import { findTask, QueueError, queueInputs } from '../queue.ts';
 import { parseCondition, type Condition } from './condition.ts';
+import { nameScript } from './script.ts';
 import type { ScriptStep, Step, TaskStep } from './steps.ts';
 import type { InstalledTask } from './task-definition.ts';
 
@@ -43,7 +44,7 @@ export function queueSteps(
     .filter(({ enabled }) => enabled !== false)
     .map((step): QueuedTaskStep | QueuedScriptStep => {
       const task = step.kind === 'task' ? findTask(step.task, tasks) : undefined;
-      const kind = step.kind === 'bash' ? 'Bash' : (task?.manifest.name ?? 'CmdLine');
+      const kind = step.kind === 'task' ? (task?.manifest.name ?? '') : nameScript(step.kind);
       const name = step.name ?? unusedName(kind, names);
       if (step.name !== undefined && names.has(name.toLowerCase())) {
         problems.push(`Job ${jobName}: The step name ${name} appears more than once.`);

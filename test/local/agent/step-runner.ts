@@ -16,7 +16,7 @@ import type { QueuedJob, QueuedScriptStep, QueuedTaskStep } from './queued-job.t
 import { toRestrictions } from './restrictions.ts';
 import { mergeResults, type TaskResult } from './results.ts';
 import { runAttempts, type StopReason } from './run-attempts.ts';
-import { describeScript, prepareScript } from './script.ts';
+import { describeScript, nameScript, prepareScript } from './script.ts';
 import { StepContext } from './step-context.ts';
 import { handlerStages, pickHandler } from './task-definition.ts';
 import type { Variables } from './variables.ts';
@@ -81,7 +81,7 @@ export async function runStep(unit: StepUnit, state: JobState): Promise<StepVerd
   let launch: Launch | undefined;
   let ran: Ran | undefined;
   let resultCode: string | undefined;
-  if (!unit.condition(state.status)) {
+  if (!unit.condition({ status: state.status, variables: readVariables(state.variables) })) {
     context.result = 'Skipped';
     resultCode = 'The condition is false.';
   } else {
@@ -140,6 +140,11 @@ export async function runStep(unit: StepUnit, state: JobState): Promise<StepVerd
   };
 }
 
+/** What a condition knows of the variables. */
+function readVariables(variables: Variables): Record<string, string> {
+  return Object.fromEntries([...variables.list()].map(({ name, value }) => [name, value]));
+}
+
 function isComplete(line: string): boolean {
   const command = parseCommand(line);
   return command?.area === 'task' && command.event === 'complete';
@@ -163,7 +168,7 @@ function createContext({ queued, taskVariables }: StepUnit, state: JobState): St
 
 function nameStep({ queued, stage }: StepUnit, variables: Variables): string {
   const { step } = queued;
-  const kind = step.kind === 'bash' ? 'Bash' : 'CmdLine';
+  const kind = step.kind === 'task' ? '' : nameScript(step.kind);
   const given = step.displayName ?? ('task' in queued ? queued.task.manifest.name : kind);
   const prefix = { pre: 'Pre-job: ', main: '', post: 'Post-job: ' }[stage];
   // A secret in a display name would be seen outside of the log, where nothing masks it.
@@ -294,7 +299,7 @@ async function runLaunch(
   launch: Launch,
   { queued, condition }: StepUnit,
   context: StepContext,
-  { canceled, times }: JobState,
+  { canceled, times, variables }: JobState,
   rawLines: RawLine[],
 ): Promise<Ran> {
   const { step, name } = queued;
@@ -304,7 +309,7 @@ async function runLaunch(
   const stop = (reason: StopReason): void => controller.abort(reason);
   const onCancel = (): void => {
     // A step that runs always runs on (`AW/StepsRunner.cs:134-188`).
-    if (condition('Canceled')) return;
+    if (condition({ status: 'Canceled', variables: readVariables(variables) })) return;
     context.error('The Operation will be canceled. The next steps may not contain expected logs.');
     stop('canceled');
   };

@@ -21,9 +21,12 @@ export interface TaskStep extends CommonStep {
   readonly inputs?: Readonly<Record<string, string>>;
 }
 
-/** A step that runs a script: `bash` everywhere, `script` with cmd on Windows. */
+/** The kinds of scripts: `script` is for cmd on Windows, `pwsh` and `powershell` need PowerShell on the machine. */
+export const scriptKinds = ['script', 'bash', 'pwsh', 'powershell'] as const;
+
+/** A step that runs a script. */
 export interface ScriptStep extends CommonStep {
-  readonly kind: 'script' | 'bash';
+  readonly kind: (typeof scriptKinds)[number];
   readonly script: string;
   readonly workingDirectory?: string;
 }

@@ -6,7 +6,7 @@ import type { Recipe } from './recipe.ts';
 export const recipes: readonly Recipe[] = [
   { name: 'rest', needs: [tools.curl] },
   { name: 'az-script', needs: [tools.curl] },
-  { name: 'az-script-powershell', notRun: 'the local agent has no PowerShell' },
+  { name: 'az-script-powershell', needs: [tools.powershell] },
   {
     name: 'azure-cli',
     note: 'a stand-in for az makes its call',
@@ -21,7 +21,7 @@ export const recipes: readonly Recipe[] = [
     name: 'python',
     needs: [tools.requests],
   },
-  { name: 'powershell', notRun: 'the local agent has no PowerShell' },
+  { name: 'powershell', needs: [tools.powershell] },
   {
     name: 'git',
     needs: [tools.git],

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readPipeline } from '../../local/pipeline.ts';
-import { cacheFolder } from '../../local/repository.ts';
-import { runPipeline } from '../../local/run-pipeline.ts';
+import { readPipeline } from '../../../local/pipeline/read-pipeline.ts';
+import { cacheFolder } from '../../../local/repository.ts';
+import { runPipeline } from '../../../local/run-pipeline.ts';
 
 let folder: string;
 
@@ -124,6 +124,93 @@ jobs:
       ]);
     });
 
+    it('makes a job of each leg of a matrix, and of each hook of a deployment', async () => {
+      await write('jobs.yml', 'jobs:\n  - job: Templated\n    steps: []\n');
+      const path = await write(
+        'jobs-of-kinds.yml',
+        `jobs:
+  - job: A
+    timeoutInMinutes: 5
+    strategy:
+      maxParallel: 2
+      matrix:
+        linux: { os: ubuntu }
+        mac: { os: macOS }
+    steps: []
+  - deployment: D
+    dependsOn: A
+    condition: always()
+    environment: production.vm
+    strategy:
+      runOnce:
+        preDeploy: { steps: [] }
+        deploy:
+          steps:
+            - download: none
+            - pwsh: Get-Date
+        on:
+          failure: { steps: [] }
+  - template: jobs.yml
+  - job: B
+    dependsOn: [D]
+    steps: []
+`,
+      );
+      const [stage] = readPipeline(path);
+      const environment = [{ name: 'Environment.Name', value: 'production' }];
+      assert.deepEqual(stage?.jobs, [
+        { name: 'A_linux', dependsOn: [], variables: [{ name: 'os', value: 'ubuntu' }], steps: [] },
+        { name: 'A_mac', dependsOn: [], variables: [{ name: 'os', value: 'macOS' }], steps: [] },
+        {
+          name: 'D_preDeploy',
+          dependsOn: ['A_linux', 'A_mac'],
+          condition: 'always()',
+          variables: environment,
+          steps: [],
+        },
+        {
+          name: 'D_deploy',
+          dependsOn: ['D_preDeploy'],
+          variables: environment,
+          steps: [{ kind: 'pwsh', script: 'Get-Date' }],
+        },
+        {
+          name: 'D_failure',
+          dependsOn: ['D_preDeploy', 'D_deploy'],
+          condition: 'failed()',
+          variables: environment,
+          steps: [],
+        },
+        { name: 'Templated', dependsOn: [], variables: [], steps: [] },
+        { name: 'B', dependsOn: ['D_preDeploy', 'D_deploy'], variables: [], steps: [] },
+      ]);
+    });
+
+    for (const [what, content] of [
+      ["'parallel'", 'jobs:\n  - job: A\n    strategy: { parallel: 2 }\n    steps: []\n'],
+      ["'rolling'", 'jobs:\n  - deployment: A\n    strategy: { rolling: {} }\n'],
+      ["'resourceName'", 'jobs:\n  - deployment: A\n    environment: { resourceName: x }\n'],
+      ["variable groups: 'g'", 'steps: []\nvariables: [{ group: g }]\n'],
+      ["'services'", 'steps: []\nservices: {}\n'],
+      ["'publish'", 'steps:\n  - publish: x\n'],
+      ["'download: current'", 'steps:\n  - download: current\n'],
+      ["'submodules'", 'steps:\n  - { checkout: self, submodules: true }\n'],
+      ["'checkout: other', only none and self", 'steps:\n  - checkout: other\n'],
+      ["'failOnStderr'", 'steps:\n  - { bash: x, failOnStderr: true }\n'],
+      ["'container'", 'steps:\n  - { bash: x, target: { container: c } }\n'],
+    ] as const) {
+      it(`says in a sentence that it does not support ${what}`, async () => {
+        const path = await write('unsupported.yml', content);
+        assert.throws(
+          () => readPipeline(path),
+          ({ message }: Error) =>
+            /unsupported\.yml:(\d): The local agent does not support (.+) \(line \1\); docs\/local-pipeline\.md lists what it does\.$/.exec(
+              message,
+            )?.[2] === what,
+        );
+      });
+    }
+
     const faults: readonly [string, string, RegExp][] = [
       [
         'an unknown key of a step',
@@ -134,25 +221,29 @@ jobs:
       ['an unknown key at the top', 'step: []\n', /:1: Unknown key 'step' in a pipeline/],
       [
         'an unknown key of a job',
-        'jobs:\n  - job: A\n    strategy: {}\n    steps: []\n',
-        /:3: Unknown key 'strategy'/,
+        'jobs:\n  - job: A\n    stratgy: {}\n    steps: []\n',
+        /:3: Unknown key 'stratgy' in a job\. Did you mean 'strategy'\?/,
       ],
       ['a step of no kind', 'steps:\n  - displayName: x\n', /:2: A step needs/],
-      ['a variable group', 'variables:\n  - group: g\nsteps: []\n', /:2: Unknown key 'group'/],
+      [
+        'a variable group',
+        'variables:\n  - group: g\nsteps: []\n',
+        /:2: The local agent does not support variable groups: 'g' \(line 2\)/,
+      ],
       [
         'another expression',
-        "steps:\n  - bash: ${{ variables['x'] }}\n",
-        /:2: The expression .* is not supported/,
+        'steps:\n  - bash: ${{ counter() }}\n',
+        /:2: \$\{\{ counter\(\) \}\}: The function 'counter' is not known here/,
       ],
       [
         'an unknown parameter',
         'steps:\n  - bash: ${{ parameters.x }}\n',
-        /:2: There is no parameter 'x'/,
+        /:2: .*There is no 'x' in parameters; known: none/,
       ],
       [
         'a missing template',
         'steps:\n  - template: none.yml\n',
-        /:2: The file .*none\.yml cannot be read/,
+        /:2: There is no file .*none\.yml/,
       ],
       [
         'a text where a number is due',
@@ -235,6 +326,42 @@ stages:
       );
     });
 
+    it('judges conditions by variables, results and outputs', async () => {
+      const path = await write(
+        'conditions.yml',
+        `variables: { kind: Pull }
+jobs:
+  - job: A
+    steps:
+      - bash: echo '##vso[task.setvariable variable=changed;isoutput=true]yes'
+        name: find
+      - bash: echo first
+        condition: and(succeeded(), eq(variables.kind, 'pull'))
+      - bash: echo second
+        condition: and(succeeded(), ne(variables['kind'], 'pull'))
+  - job: B
+    dependsOn: A
+    condition: eq(dependencies.A.outputs['find.changed'], 'yes')
+    variables:
+      told: $[ format('{0} {1}', dependencies.A.result, upper(dependencies.A.outputs['find.changed'])) ]
+    steps:
+      - bash: echo "B $(told)"
+  - job: C
+    dependsOn: A
+    condition: eq(dependencies.A.result, 'Failed')
+    steps: []
+`,
+      );
+      const lines: string[] = [];
+      const { jobs } = await runPipeline(path, { log: (line) => lines.push(line) });
+      assert.ok(lines.includes('first') && !lines.includes('second'), lines.join('\n'));
+      assert.ok(lines.includes('B Succeeded YES'), lines.join('\n'));
+      assert.deepEqual(
+        jobs.map(({ result }) => result),
+        ['Succeeded', 'Succeeded', 'Skipped'],
+      );
+    });
+
     for (const [what, content, expected] of [
       [
         'a dependency that is not there',
@@ -244,13 +371,13 @@ stages:
       [
         'another runtime expression',
         'variables:\n  x: $[counter()]\nsteps: []\n',
-        /variable x is not supported here: \$\[counter\(\)\]/,
+        /variable x: \$\[counter\(\)\]: The function 'counter' is not known here/,
       ],
       ['a task that is not installed', 'steps:\n  - bash: exit 1\n  - task: None@1\n', /'None@1'/],
       [
         'a condition that is not supported',
-        'steps:\n  - bash: x\n    condition: eq(1, 1)\n',
-        /condition 'eq\(1, 1\)' is not supported/,
+        'steps:\n  - bash: x\n    condition: eq(pipeline.x, 1)\n',
+        /condition 'eq\(pipeline\.x, 1\)': The name 'pipeline' is not known here/,
       ],
     ] as const) {
       it(`refuses ${what} before anything runs`, async () => {

@@ -1,0 +1,118 @@
+import type { StepTarget } from '../agent/restrictions.ts';
+import { scriptKinds, type Step } from '../agent/steps.ts';
+import { ignore, readKeys, refuse, unsupported, type Keys } from './keys.ts';
+import type { Scope } from './pipeline.ts';
+import { isTemplate, readTemplate } from './template.ts';
+import type { YamlValue } from './yaml-value.ts';
+
+/** Reads a list of steps, templates put in. */
+export function readSteps(node: YamlValue, scope: Scope): Step[] {
+  return node.items().flatMap((item) => {
+    const keys = new Set(item.entries().map(([key]) => key));
+    if (isTemplate(item)) return readStepsTemplate(item, scope);
+    // There is no repository to check out; saying that there shall be none is common.
+    if (keys.has('checkout')) return readCheckout(item);
+    if (keys.has('download')) return readDownload(item);
+    return [readStep(item)];
+  });
+}
+
+function readCheckout(item: YamlValue): Step[] {
+  readKeys(item, 'a checkout step', {
+    ...ignore('displayName', 'condition', 'persistCredentials', 'clean'),
+    ...ignore('fetchDepth', 'fetchTags', 'fetchFilter', 'retryCountOnTaskFailure'),
+    ...refuse('lfs', 'submodules', 'path', 'sparseCheckoutDirectories', 'sparseCheckoutPatterns'),
+    ...refuse('workspaceRepo', 'env'),
+    checkout: (value) => {
+      if (!['none', 'self'].includes(value.text())) {
+        throw unsupported(value, `'checkout: ${value.text()}', only none and self`);
+      }
+    },
+  });
+  return [];
+}
+
+function readDownload(item: YamlValue): Step[] {
+  readKeys(item, 'a download step', {
+    ...ignore('displayName', 'condition', 'artifact', 'patterns'),
+    download: (value) => {
+      // Common in deployment jobs, which download every artifact otherwise.
+      if (value.text() !== 'none') throw unsupported(value, `'download: ${value.text()}'`);
+    },
+  });
+  return [];
+}
+
+function readStepsTemplate(item: YamlValue, scope: Scope): Step[] {
+  const root = readTemplate(item, scope, 'a template step');
+  let steps: Step[] | undefined;
+  readKeys(root, 'a template of steps', {
+    steps: (value) => {
+      steps = readSteps(value, scope);
+    },
+  });
+  if (steps === undefined) throw root.error('A template of steps needs steps.');
+  return steps;
+}
+
+function readStep(item: YamlValue): Step {
+  const step: Record<string, unknown> = {};
+  const set = (key: string, read: (value: YamlValue) => unknown): Keys => ({
+    [key]: (value) => {
+      step[key] = read(value);
+    },
+  });
+  const kind = (key: Step['kind'], field: string): Keys => ({
+    [key]: (value) => {
+      if (step['kind'] !== undefined) throw value.error('A step is either a task or a script.');
+      step['kind'] = key;
+      step[field] = value.text();
+    },
+  });
+  const isTask = item.entries().some(([key]) => key === 'task');
+  readKeys(item, isTask ? 'a task step' : 'a script step', {
+    ...(isTask
+      ? { ...kind('task', 'task'), ...set('inputs', (value) => value.texts()) }
+      : {
+          ...Object.assign({}, ...scriptKinds.map((key) => kind(key, 'script'))),
+          ...set('workingDirectory', (value) => value.text()),
+          ...refuse('failOnStderr', 'errorActionPreference', 'warningPreference'),
+          ...refuse('ignoreLASTEXITCODE', 'informationPreference', 'verbosePreference'),
+          ...refuse('publish', 'downloadBuild', 'getPackage', 'reviewApp'),
+        }),
+    ...set('name', (value) => value.text()),
+    ...set('displayName', (value) => value.text()),
+    ...set('condition', (value) => value.text()),
+    ...set('continueOnError', (value) => value.boolean()),
+    ...set('enabled', (value) => value.boolean()),
+    ...set('timeoutInMinutes', (value) => value.number()),
+    ...set('retryCountOnTaskFailure', (value) => value.number()),
+    ...set('env', (value) => value.texts()),
+    ...set('target', readTarget),
+  });
+  if (step['kind'] === undefined) {
+    throw item.error(`A step needs task, ${scriptKinds.join(', ')}, checkout or template.`);
+  }
+  return step as unknown as Step;
+}
+
+function readTarget(node: YamlValue): StepTarget {
+  const target: { commands?: 'any' | 'restricted'; settableVariables?: 'none' | string[] } = {};
+  readKeys(node, 'a target', {
+    ...refuse('container'),
+    commands: (value) => {
+      const mode = value.text();
+      if (mode !== 'any' && mode !== 'restricted') {
+        throw value.error(`'any' or 'restricted' is expected: ${mode}`);
+      }
+      target.commands = mode;
+    },
+    settableVariables: (value) => {
+      if (value.kind === 'list') {
+        target.settableVariables = value.items().map((name) => name.text());
+      } else if (value.text() === 'none') target.settableVariables = 'none';
+      else throw value.error(`'none' or a list is expected: ${value.text()}`);
+    },
+  });
+  return target;
+}
