@@ -20,8 +20,35 @@ export const checks: Readonly<Record<string, RecipeCheck>> = {
     assert.equal(log.match(/^Project Widgets$/gm)?.length, 2, log);
     assert.deepEqual(credentialsOf(requests), ['Bearer']);
   },
+  'python-azure-devops': ({ log, requests }) => {
+    assert.match(log, /^Project Widgets$/m);
+    assert.deepEqual(credentialsOf(requests), ['Bearer']);
+  },
   'az-script-powershell': namesProjects,
   powershell: namesProjects,
+  'work-item': ({ log }, world) => {
+    assert.match(log, /^Created the work item \d+$/m);
+    assert.deepEqual(world.hosted.projects.workItems.at(-1)?.['fields'], {
+      'System.WorkItemType': 'Task',
+      'System.Title': 'Look at the build "42"',
+      'System.AreaPath': 'Widgets',
+    });
+  },
+  'wiki-page': ({ log }, world) => {
+    assert.match(log, /^Wrote \/Releases$/m);
+    const page = world.hosted.projects.wikiPages.get('/Releases');
+    assert.deepEqual(page, { content: '# Releases\n- 42\n', version: 2 });
+  },
+  'pull-request-comment': ({ log }, world) => {
+    assert.match(log, /^Started the thread 1$/m);
+    assert.deepEqual(world.hosted.projects.comments, [{ pullRequest: 7, text: 'Built as 42.' }]);
+  },
+  'queue-run': ({ log }, world) => {
+    assert.match(log, /^Queued the run 101: https:\/\/dev\.azure\.com\/contoso\/Widgets\//m);
+    assert.deepEqual(world.hosted.projects.runs, [
+      { pipeline: 12, branch: 'refs/heads/main', parameters: { environment: 'test' } },
+    ]);
+  },
   git: async ({ requests, jobs }, world) => {
     const pushed = await world.hosted.git.readBranch(gitRepositories.widgets, 'build/42');
     assert.match(pushed ?? '', /^[0-9a-f]{40}$/);

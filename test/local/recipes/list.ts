@@ -21,7 +21,16 @@ export const recipes: readonly Recipe[] = [
     name: 'python',
     needs: [tools.requests],
   },
+  {
+    name: 'python-azure-devops',
+    // msrest, which it needs, asks for setuptools and does not say so.
+    python: ['azure-devops==7.1.0b4', 'setuptools==84.2.1'],
+  },
   { name: 'powershell', needs: [tools.powershell] },
+  { name: 'work-item', needs: [tools.curl, tools.jq] },
+  { name: 'wiki-page', needs: [tools.curl, tools.jq] },
+  { name: 'pull-request-comment', needs: [tools.curl, tools.jq] },
+  { name: 'queue-run', needs: [tools.curl, tools.jq] },
   {
     name: 'git',
     needs: [tools.git],

@@ -17,6 +17,7 @@ export const tools = {
   git: git(2, 31),
   /** Knows `GIT_CONFIG_GLOBAL`. */
   gitForSignIn: git(2, 32),
+  jq: { title: 'jq', command: ['jq', '--version'], get: get('jq') },
   npm: { title: 'npm', command: ['npm', '--version'], get: 'it comes with Node.js' },
   pip: {
     title: 'pip',

@@ -5,6 +5,7 @@ import type { Mount } from './https-server.ts';
 import { answerResourceArea, Marketplace } from './marketplace.ts';
 import { NpmRegistry } from './npm-registry.ts';
 import { PackageFeed } from './package-feed.ts';
+import { ProjectApi } from './project-api.ts';
 
 const gadgets: GitRepository = {
   organization: 'contoso-labs',
@@ -29,6 +30,7 @@ export const gitRepositories = {
 export interface HostedServices {
   readonly git: GitHost;
   readonly marketplace: Marketplace;
+  readonly projects: ProjectApi;
   readonly mounts: readonly Mount[];
   close(): Promise<void>;
 }
@@ -39,15 +41,23 @@ export function createHostedServices(folder: string, gate: Gate): HostedServices
   const npm = new NpmRegistry(join(folder, 'npm'));
   const feed = new PackageFeed(npm);
   const marketplace = new Marketplace();
+  const projects = new ProjectApi();
   return {
     git,
     marketplace,
+    projects,
     mounts: [
       {
         service: 'azure-devops',
         hosts: ['dev.azure.com'],
         path: GitHost.path,
         handle: gate.guard((request, caller) => git.handle(request, caller)),
+      },
+      {
+        service: 'azure-devops',
+        hosts: ['dev.azure.com'],
+        path: ProjectApi.path,
+        handle: gate.guard((request) => projects.handle(request)),
       },
       {
         service: 'azure-devops',
