@@ -18,6 +18,10 @@ const others: ReadonlySet<string> = new Set([
   'sign-in-azure-sdk',
 ]);
 
+/** How tools say that they were refused. */
+const reason =
+  /\bE?(?:401|302|203|403)\b|could not read Username|TF400813|Unauthorized|Authentication failed|not authorized|could not authenticate/i;
+
 describe('A recipe with an identity that Azure DevOps refuses', function () {
   this.timeout(120_000);
   if (process.platform === 'win32') return;
@@ -55,6 +59,9 @@ describe('A recipe with an identity that Azure DevOps refuses', function () {
         });
         const log = jobs.flatMap(({ verdict }) => verdict?.maskedLog ?? []).join('\n');
         assert.equal(result, 'Failed', log);
+        // By what came of the call, not by something else.
+        assert.match(log, /Set the secret variable|Signed in for/);
+        assert.match(log, reason, log);
       });
     }
   }
