@@ -63,6 +63,14 @@ export const checks: Readonly<Record<string, RecipeCheck>> = {
   },
   'git-credential-helper': ({ requests }) =>
     assert.deepEqual(credentialsOf(requests), [undefined, 'Basic token']),
+  'git-lfs': (run, world) => {
+    movesLargeFile(run, world);
+    assert.deepEqual(credentialsOf(run.requests), ['Bearer']);
+  },
+  'sign-in-git-lfs': (run, world) => {
+    movesLargeFile(run, world);
+    assert.deepEqual(credentialsOf(run.requests), [undefined, 'Basic EntraToken']);
+  },
   npm: ({ log, requests }) => {
     assert.match(log, /^\+ @contoso\/widgets@1\.0\.0$/m);
     assert.ok(requests.some(({ path }) => path.endsWith('/greeting-1.0.0.tgz')));
@@ -193,4 +201,17 @@ export function listsProjects(credential: string): (run: RecipeRun) => void {
 function namesProjects({ log, requests }: RecipeRun): void {
   assert.match(log, /^Project Widgets$/m);
   assert.deepEqual(credentialsOf(requests), ['Bearer']);
+}
+
+/** A check that a large file went to the store and came back. */
+function movesLargeFile({ requests }: RecipeRun, world: World): void {
+  const object = /\/info\/lfs\/objects\/[0-9a-f]{64}$/;
+  // A helper is asked only after a refusal.
+  const done = requests.filter(({ path, status }) => object.test(path) && status === 200);
+  assert.deepEqual(
+    done.map(({ method }) => method),
+    ['PUT', 'GET'],
+  );
+  const oid = done[0]?.path.split('/').at(-1) ?? '';
+  assert.equal(world.hosted.lfs.objects.get(oid)?.length, 100_000);
 }

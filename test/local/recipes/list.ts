@@ -39,6 +39,7 @@ export const recipes: readonly Recipe[] = [
     name: 'git-credential-helper',
     needs: [tools.git],
   },
+  { name: 'git-lfs', needs: [tools.git, tools.gitLfs] },
   {
     name: 'npm',
     needs: [tools.npm],
@@ -89,6 +90,7 @@ export const recipes: readonly Recipe[] = [
     name: 'sign-in-git',
     needs: [tools.gitForSignIn],
   },
+  { name: 'sign-in-git-lfs', needs: [tools.gitForSignIn, tools.gitLfs] },
   {
     name: 'sign-in-azure-sdk',
     packages: { '@azure/identity': '4.13.1', '@azure/keyvault-secrets': '4.11.2' },

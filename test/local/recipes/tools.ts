@@ -18,6 +18,7 @@ export const tools = {
   /** Knows `GIT_CONFIG_GLOBAL`. */
   gitForSignIn: git(2, 32),
   jq: { title: 'jq', command: ['jq', '--version'], get: get('jq') },
+  gitLfs: { title: 'Git LFS', command: ['git', 'lfs', 'version'], get: get('git-lfs') },
   npm: { title: 'npm', command: ['npm', '--version'], get: 'it comes with Node.js' },
   pip: {
     title: 'pip',

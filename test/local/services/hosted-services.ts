@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Gate } from './gate.ts';
 import { GitHost, type GitRepository } from './git-host.ts';
+import { GitLfsStore } from './git-lfs-store.ts';
 import type { Mount } from './https-server.ts';
 import { answerResourceArea, Marketplace } from './marketplace.ts';
 import { NpmRegistry } from './npm-registry.ts';
@@ -29,6 +30,7 @@ export const gitRepositories = {
 /** What Azure DevOps hosts for other clients than its own: git, packages, extensions; all behind one gate. */
 export interface HostedServices {
   readonly git: GitHost;
+  readonly lfs: GitLfsStore;
   readonly marketplace: Marketplace;
   readonly projects: ProjectApi;
   readonly mounts: readonly Mount[];
@@ -38,12 +40,14 @@ export interface HostedServices {
 /** Creates the services; each starts when it is first asked. */
 export function createHostedServices(folder: string, gate: Gate): HostedServices {
   const git = new GitHost(join(folder, 'git'), [gitRepositories.gadgets, gitRepositories.widgets]);
+  const lfs = new GitLfsStore();
   const npm = new NpmRegistry(join(folder, 'npm'));
   const feed = new PackageFeed(npm);
   const marketplace = new Marketplace();
   const projects = new ProjectApi();
   return {
     git,
+    lfs,
     marketplace,
     projects,
     mounts: [
@@ -52,6 +56,13 @@ export function createHostedServices(folder: string, gate: Gate): HostedServices
         hosts: ['dev.azure.com'],
         path: GitHost.path,
         handle: gate.guard((request, caller) => git.handle(request, caller)),
+      },
+      // Within git's own path, so after it: the latest mount gets a request.
+      {
+        service: 'azure-devops',
+        hosts: ['dev.azure.com'],
+        path: GitLfsStore.path,
+        handle: gate.guard((request) => lfs.handle(request)),
       },
       {
         service: 'azure-devops',
