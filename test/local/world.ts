@@ -14,6 +14,7 @@ import {
   type ConnectionOptions,
   type RegisteredConnection,
 } from './services/connection-registry.ts';
+import { ContainerRegistry } from './services/container-registry.ts';
 import { Directory, type App, type Tenant } from './services/directory.ts';
 import { Entra } from './services/entra.ts';
 import { Faults } from './services/faults.ts';
@@ -62,6 +63,7 @@ export interface World {
   readonly entra: Entra;
   readonly directory: Directory;
   readonly resources: AzureResources;
+  readonly containerRegistry: ContainerRegistry;
   /** Git repositories, feeds and the Marketplace. */
   readonly hosted: HostedServices;
   readonly faults: Faults;
@@ -132,6 +134,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   });
   server.mount({ service: 'entra', hosts: Entra.hosts, handle: (r) => entra.handle(r) });
   server.mount({ service: 'api', hosts: AzureResources.hosts, handle: (r) => resources.handle(r) });
+  const containerRegistry = new ContainerRegistry(issued);
+  server.mount({
+    service: 'api',
+    hosts: ContainerRegistry.hosts,
+    handle: (r) => containerRegistry.handle(r),
+  });
   const hosted = createHostedServices(await folder, azureDevOps.gate);
   for (const mount of hosted.mounts) server.mount(mount);
   const proxy = await startConnectProxy({
@@ -190,6 +198,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     entra,
     directory,
     resources,
+    containerRegistry,
     hosted,
     faults,
     latency: server.latency,

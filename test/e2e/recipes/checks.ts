@@ -125,6 +125,11 @@ export const checks: Readonly<Record<string, RecipeCheck>> = {
       ],
     );
   },
+  'container-registry': ({ log }) => assert.match(log, /^Login Succeeded$/m),
+  'sign-in-container-registry': ({ log }, world) => {
+    assert.match(log, /^Hello from the image$/m);
+    assert.ok(world.containerRegistry.manifests.has('contoso.azurecr.io/widgets:42'));
+  },
   'azure-sdk': ({ log }) => assert.match(log, /^Read the secret greeting$/m),
   'sign-in': ({ log, requests }) => {
     // Of three generations none was there from the beginning to the end.

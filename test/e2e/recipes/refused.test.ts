@@ -13,9 +13,11 @@ import { commandFolders, furnish, prepare } from '../../local/recipes/prepare.ts
 const others: ReadonlySet<string> = new Set([
   'azure-cli',
   'azure-sdk',
+  'container-registry',
   'nuget',
   'resources',
   'sign-in-azure-sdk',
+  'sign-in-container-registry',
 ]);
 
 /** How tools say that they were refused. */
@@ -37,6 +39,23 @@ describe('A recipe with an identity that Azure DevOps refuses', function () {
       }
     }
   });
+  for (const name of ['container-registry', 'sign-in-container-registry']) {
+    it(`${name}.yml is red, where the identity has no role at the registry`, async function () {
+      const recipe = recipes.find((each) => each.name === name);
+      assert.ok(recipe);
+      if ((await prepare(recipe, machine)) !== undefined) this.skip();
+      world.containerRegistry.grants = false;
+      const { result, jobs } = await runPipeline(join(recipesFolder, `${name}.yml`), {
+        vsix: [vsix],
+        world,
+        machine: (await furnish(machine, world, recipe)).additions,
+      });
+      const log = jobs.flatMap(({ verdict }) => verdict?.maskedLog ?? []).join('\n');
+      assert.equal(result, 'Failed', log);
+      assert.match(log, /The requested URL returned error: 401/);
+    });
+  }
+
   after(async () => {
     await world.close();
     await machine.close();

@@ -78,6 +78,11 @@ export const recipes: readonly Recipe[] = [
     needs: [tools.curl],
   },
   {
+    name: 'container-registry',
+    note: 'the sign-in, for which docker needs no engine',
+    needs: [tools.curl, tools.jq, tools.docker],
+  },
+  {
     name: 'azure-sdk',
     packages: { '@azure/keyvault-secrets': '4.11.2' },
   },
@@ -94,6 +99,11 @@ export const recipes: readonly Recipe[] = [
   {
     name: 'sign-in-azure-sdk',
     packages: { '@azure/identity': '4.13.1', '@azure/keyvault-secrets': '4.11.2' },
+  },
+  {
+    name: 'sign-in-container-registry',
+    needs: [tools.curl, tools.jq],
+    go: { 'github.com/google/go-containerregistry/cmd/crane': 'v0.20.6' },
   },
   {
     name: 'sign-in-azure-cli',

@@ -1,4 +1,5 @@
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+import { requireGoTool } from '../go-programs.ts';
 import type { LocalMachine } from '../local-machine.ts';
 import { installPackages } from '../npm-install.ts';
 import { requirePython } from '../python-packages.ts';
@@ -33,9 +34,17 @@ export function commandFolders(recipes: readonly Recipe[]): string[] {
 export async function furnish(
   machine: LocalMachine,
   { proxy, caFile }: Services,
-  { python, environment }: Recipe,
+  { python, go = {}, environment }: Recipe,
 ): Promise<LocalMachine> {
-  const additions = { ...machine.additions, ...environment?.(machine.home) };
+  const programs = await Promise.all(
+    Object.entries(go).map(async ([module, version]) => requireGoTool(module, version)),
+  );
+  const path = [...programs.map((program) => dirname(program)), machine.additions['PATH']];
+  const additions = {
+    ...machine.additions,
+    PATH: path.join(delimiter),
+    ...environment?.(machine.home),
+  };
   if (python === undefined) return { ...machine, additions };
   const PATH = [await requirePython(python), additions['PATH']].join(delimiter);
   return {
@@ -49,12 +58,13 @@ export async function prepare(
   recipe: Recipe,
   { environment }: LocalMachine,
 ): Promise<string | undefined> {
-  const { needs = [], packages, commands, python } = recipe;
+  const { needs = [], packages, commands, python, go = {} } = recipe;
   // First what is quick to find out.
   const missing = needs.flatMap((tool) => explainMissing(tool, environment) ?? [])[0];
   if (missing !== undefined) return missing;
   try {
     if (python !== undefined) await requirePython(python);
+    for (const [module, version] of Object.entries(go)) await requireGoTool(module, version);
     const dependencies = { ...packages, ...commands };
     if (Object.keys(dependencies).length > 0) {
       await installPackages(packageFolder(recipe), { dependencies });

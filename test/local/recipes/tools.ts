@@ -19,6 +19,7 @@ export const tools = {
   gitForSignIn: git(2, 32),
   jq: { title: 'jq', command: ['jq', '--version'], get: get('jq') },
   gitLfs: { title: 'Git LFS', command: ['git', 'lfs', 'version'], get: get('git-lfs') },
+  docker: { title: 'docker', command: ['docker', '--version'], get: get('docker-cli') },
   npm: { title: 'npm', command: ['npm', '--version'], get: 'it comes with Node.js' },
   pip: {
     title: 'pip',

@@ -4,9 +4,12 @@ export class IssuedSecrets {
   readonly accessTokens: string[] = [];
   readonly jobTokens: string[] = [];
   readonly passwords: string[] = [];
+  /** Those of the container registry. */
+  readonly registryTokens: string[] = [];
 
   /** All of them, in one list. */
   get all(): readonly string[] {
-    return [...this.assertions, ...this.accessTokens, ...this.jobTokens, ...this.passwords];
+    const { assertions, accessTokens, jobTokens, passwords, registryTokens } = this;
+    return [...assertions, ...accessTokens, ...jobTokens, ...passwords, ...registryTokens];
   }
 }
