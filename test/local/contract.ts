@@ -5,7 +5,8 @@ export interface ServiceConnection {
   /** GUID, lower case. */
   readonly id: string;
   readonly name: string;
-  readonly type: 'AzureRM' | 'WorkloadIdentityUser';
+  /** `externaltfs` is Azure Repos/Team Foundation Server, which holds a PAT. */
+  readonly type: 'AzureRM' | 'WorkloadIdentityUser' | 'externaltfs';
   readonly url: string;
   readonly authorization: {
     /** `WorkloadIdentityFederation`, or the schemes that the task refuses. */

@@ -140,7 +140,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     hosts: ContainerRegistry.hosts,
     handle: (r) => containerRegistry.handle(r),
   });
-  const hosted = createHostedServices(await folder, azureDevOps.gate);
+  const hosted = createHostedServices(
+    await folder,
+    azureDevOps.gate,
+    (id) => registry.find(id)?.connection,
+  );
   for (const mount of hosted.mounts) server.mount(mount);
   const proxy = await startConnectProxy({
     knows: (host) => server.knows(host),
@@ -254,6 +258,20 @@ async function addReadyConnections(
   await add({ name: 'contoso-azure' });
   await add({ name: 'contoso-azure-old-issuer', issuer: 'azure-devops' });
   await add({ name: 'contoso-devops', type: 'WorkloadIdentityUser' });
+  await add({
+    name: 'contoso-labs-devops',
+    type: 'WorkloadIdentityUser',
+    url: 'https://dev.azure.com/contoso-labs',
+  });
+  await add({
+    name: 'contoso-labs-repos',
+    id: '0f9d3c4e-6a51-4c7b-9f0e-2d8a1b5c7e90',
+    type: 'externaltfs',
+    scheme: 'Token',
+    url: 'https://dev.azure.com/contoso-labs',
+    // A PAT that was revoked.
+    parameters: { apitoken: `revoked${randomUUID().replaceAll('-', '')}` },
+  });
   await add(national('AzureUSGovernment', 'fabrikam-government'));
   await add(national('AzureChinaCloud', 'fabrikam-china'));
   await add({

@@ -71,6 +71,14 @@ export const checks: Readonly<Record<string, RecipeCheck>> = {
     movesLargeFile(run, world);
     assert.deepEqual(credentialsOf(run.requests), [undefined, 'Basic EntraToken']);
   },
+  'checkout-organizations': ({ log, requests }) => {
+    assert.match(log, /^Hello from the submodule$/m);
+    assert.deepEqual(credentialsOf(requests), ['Basic WorkloadIdentityFederation']);
+  },
+  'connection-token': ({ log, requests }) => {
+    assert.match(log, /^Hello from the submodule$/m);
+    assert.deepEqual(credentialsOf(requests), ['Bearer', 'Basic Token']);
+  },
   npm: ({ log, requests }) => {
     assert.match(log, /^\+ @contoso\/widgets@1\.0\.0$/m);
     assert.ok(requests.some(({ path }) => path.endsWith('/greeting-1.0.0.tgz')));

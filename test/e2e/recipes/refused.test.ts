@@ -79,7 +79,7 @@ describe('A recipe with an identity that Azure DevOps refuses', function () {
         const log = jobs.flatMap(({ verdict }) => verdict?.maskedLog ?? []).join('\n');
         assert.equal(result, 'Failed', log);
         // By what came of the call, not by something else.
-        assert.match(log, /Set the secret variable|Signed in for/);
+        assert.match(log, /Set the secret variable|Signed in for|^git clone /m);
         assert.match(log, reason, log);
       });
     }

@@ -150,6 +150,7 @@ function createState(
       ...agent.machine,
     },
     endpoints,
+    checkouts: job.steps.filter(({ kind }) => kind === 'checkout').length,
     masker,
     variables,
     prependedPath: [],

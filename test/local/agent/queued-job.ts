@@ -2,7 +2,7 @@ import type { ServiceConnection } from '../contract.ts';
 import { findTask, QueueError, queueInputs } from '../queue.ts';
 import { parseCondition, type Condition } from './condition.ts';
 import { nameScript } from './script.ts';
-import type { ScriptStep, Step, TaskStep } from './steps.ts';
+import type { CheckoutStep, ScriptStep, Step, TaskStep } from './steps.ts';
 import type { InstalledTask } from './task-definition.ts';
 
 /** A task step that the service has accepted. */
@@ -22,10 +22,22 @@ export interface QueuedScriptStep {
   readonly condition: Condition;
 }
 
+/** A checkout of another repository that the service has accepted. */
+export interface QueuedCheckoutStep {
+  readonly step: CheckoutStep;
+  readonly name: string;
+  readonly condition: Condition;
+  /** Id of the service connection that leads there; undefined for the job's own. */
+  readonly connectionId: string | undefined;
+}
+
+/** A step that the service has accepted. */
+export type QueuedStep = QueuedTaskStep | QueuedScriptStep | QueuedCheckoutStep;
+
 /** A job that the service has accepted. */
 export interface QueuedJob {
   readonly name: string;
-  readonly steps: readonly (QueuedTaskStep | QueuedScriptStep)[];
+  readonly steps: readonly QueuedStep[];
   /** Ids of the connections that its inputs name. */
   readonly referencedConnections: readonly string[];
 }
@@ -42,9 +54,14 @@ export function queueSteps(
   const names = new Set<string>();
   const queued = steps
     .filter(({ enabled }) => enabled !== false)
-    .map((step): QueuedTaskStep | QueuedScriptStep => {
+    .map((step): QueuedStep => {
       const task = step.kind === 'task' ? findTask(step.task, tasks) : undefined;
-      const kind = step.kind === 'task' ? (task?.manifest.name ?? '') : nameScript(step.kind);
+      const kind =
+        step.kind === 'task'
+          ? (task?.manifest.name ?? '')
+          : step.kind === 'checkout'
+            ? 'Checkout'
+            : nameScript(step.kind);
       const name = step.name ?? unusedName(kind, names);
       if (step.name !== undefined && names.has(name.toLowerCase())) {
         problems.push(`Job ${jobName}: The step name ${name} appears more than once.`);
@@ -54,6 +71,16 @@ export function queueSteps(
       }
       names.add(name.toLowerCase());
       const common = { name, condition: parseCondition(step.condition) };
+      if (step.kind === 'checkout') {
+        const { endpoint } = step.repository;
+        const found = connections.find(({ name: known }) => known === endpoint);
+        if (endpoint !== undefined && found === undefined) {
+          problems.push(
+            `Job ${jobName}: The repository ${step.repository.name} references service connection ${endpoint} which could not be found.`,
+          );
+        }
+        return { ...common, step, connectionId: found?.id.toLowerCase() };
+      }
       if (step.kind !== 'task' || task === undefined) {
         return { ...common, step: step as ScriptStep };
       }
@@ -70,7 +97,10 @@ export function queueSteps(
   const ids = new Set(connections.map(({ id }) => id.toLowerCase()));
   const referencedConnections = new Set(
     queued
-      .flatMap((step) => ('task' in step ? Object.values(step.inputs) : []))
+      .flatMap((step) => {
+        if ('task' in step) return Object.values(step.inputs);
+        return 'connectionId' in step ? [step.connectionId ?? ''] : [];
+      })
       .filter((value) => ids.has(value)),
   );
   return { name: jobName, steps: queued, referencedConnections: [...referencedConnections] };

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Masker } from './masker.ts';
 import type { Restrictions } from './restrictions.ts';
 import type { TaskResult } from './results.ts';
@@ -18,6 +19,8 @@ export interface StepScope {
   readonly declaredOutputs: ReadonlySet<string>;
   /** Folders that `task.prependpath` put in front of PATH, the last one first. */
   readonly prependedPath: string[];
+  /** The connections of the job. */
+  readonly endpoints: Endpoint[];
   readonly log: (line: string) => void;
 }
 

@@ -2,6 +2,12 @@ import { dirname, join } from 'node:path';
 import { requireNode, type NodeBinary } from '../nodes.ts';
 import type { AgentFolders, Profile } from '../profiles.ts';
 import type { CancelSwitch } from './cancel-job.ts';
+import {
+  readRepositoryCredential,
+  toCheckoutFolder,
+  toGitConfiguration,
+  toRepositoryUrl,
+} from './checkout.ts';
 import type { Condition } from './condition.ts';
 import { parseCommand } from './command.ts';
 import { dispatchLine } from './dispatcher.ts';
@@ -12,7 +18,12 @@ import { findLeftFiles, readFileStates } from './left-files.ts';
 import type { Masker } from './masker.ts';
 import type { AgentTimes } from './options.ts';
 import { runProcess, type LineOrder, type ProcessEnd } from './process.ts';
-import type { QueuedJob, QueuedScriptStep, QueuedTaskStep } from './queued-job.ts';
+import type {
+  QueuedCheckoutStep,
+  QueuedJob,
+  QueuedScriptStep,
+  QueuedTaskStep,
+} from './queued-job.ts';
 import { toRestrictions } from './restrictions.ts';
 import { mergeResults, type TaskResult } from './results.ts';
 import { runAttempts, type StopReason } from './run-attempts.ts';
@@ -31,7 +42,8 @@ export interface JobState {
   readonly machine: Readonly<Record<string, string>>;
   readonly scriptMachine: Readonly<Record<string, string>>;
   /** The job's own connection and those that it references. */
-  readonly endpoints: readonly Endpoint[];
+  /** `task.setendpoint` puts another one in the place of one. */
+  readonly endpoints: Endpoint[];
   readonly masker: Masker;
   readonly variables: Variables;
   readonly prependedPath: string[];
@@ -39,6 +51,8 @@ export interface JobState {
   readonly order: LineOrder;
   readonly times: AgentTimes;
   readonly log: (line: string) => void;
+  /** How many repositories the job checks out besides its own. */
+  readonly checkouts: number;
   status: TaskResult;
 }
 
@@ -168,14 +182,29 @@ function createContext({ queued, taskVariables }: StepUnit, state: JobState): St
 
 function nameStep({ queued, stage }: StepUnit, variables: Variables): string {
   const { step } = queued;
-  const kind = step.kind === 'task' ? '' : nameScript(step.kind);
-  const given = step.displayName ?? ('task' in queued ? queued.task.manifest.name : kind);
+  const given = step.displayName ?? nameKind(queued);
   const prefix = { pre: 'Pre-job: ', main: '', post: 'Post-job: ' }[stage];
   // A secret in a display name would be seen outside of the log, where nothing masks it.
   return prefix + variables.expand(given);
 }
 
+function nameKind(queued: StepUnit['queued']): string {
+  if ('task' in queued) return queued.task.manifest.name;
+  return 'connectionId' in queued
+    ? `Checkout ${queued.step.repository.name}`
+    : nameScript(queued.step.kind);
+}
+
 function describeStep({ queued }: StepUnit): Readonly<Record<string, string>> {
+  if ('connectionId' in queued) {
+    return {
+      Task: 'Get sources',
+      Description: 'Get sources from a repository. Supports Git, TfsVC, and SVN repositories.',
+      Version: '1.0.0',
+      Author: 'Microsoft',
+      Help: 'More Information (https://go.microsoft.com/fwlink/?LinkId=798199)',
+    };
+  }
   if (!('task' in queued)) return describeScript(queued.step);
   const { friendlyName, description, version, author, helpUrl, helpMarkDown } =
     queued.task.manifest;
@@ -218,9 +247,47 @@ async function prepareLaunch(
   state: JobState,
 ): Promise<Launch> {
   const { queued } = unit;
-  return 'task' in queued
-    ? launchTask(queued, unit, context, state)
+  if ('task' in queued) return launchTask(queued, unit, context, state);
+  return 'connectionId' in queued
+    ? launchCheckout(queued, context, state)
     : launchScript(queued, context, state);
+}
+
+async function launchCheckout(
+  { step, connectionId }: QueuedCheckoutStep,
+  context: StepContext,
+  state: JobState,
+): Promise<Launch> {
+  const { endpoints, folders, masker, variables } = state;
+  const system = endpoints.find(({ id }) => id === undefined);
+  const endpoint = endpoints.find(({ id }) => id?.toLowerCase() === connectionId);
+  if (endpoint === undefined || system === undefined) throw new Error('The connection is gone.');
+  const credential = await readRepositoryCredential(endpoint, {
+    oidcUrl: variables.value('system.oidcRequestUri') ?? '',
+    jobToken: system.authorization.parameters['AccessToken'] ?? '',
+    proxyUrl: state.scriptMachine['HTTPS_PROXY'],
+    caFile: state.scriptMachine['GIT_SSL_CAINFO'],
+  });
+  masker.add(credential.password);
+  masker.add(
+    Buffer.from(`${credential.username}:${credential.password}`, 'utf8').toString('base64'),
+  );
+  // The job's own connection points at the collection, as that of another organisation does.
+  const url = toRepositoryUrl(step.repository, endpoint);
+  const { ref = 'refs/heads/main' } = step.repository;
+  const folder = toCheckoutFolder(step.repository, folders.sources, state.checkouts > 1);
+  const branch = ref.replace(/^refs\/(?:heads|tags)\//, '');
+  const args = ['clone', '--quiet', '--depth', '1', '--branch', branch, url, folder];
+  context.write(`git ${args.join(' ')}`);
+  return {
+    file: 'git',
+    args,
+    cwd: folders.work,
+    env: { ...state.scriptMachine, ...toGitConfiguration(url, credential) },
+    group: true,
+    order: 'arrival',
+    explainExit: (exitCode) => `Git fetch failed with exit code: ${exitCode}`,
+  };
 }
 
 async function launchTask(

@@ -31,5 +31,20 @@ export interface ScriptStep extends CommonStep {
   readonly workingDirectory?: string;
 }
 
+/** A repository that the pipeline declares beside its own. */
+export interface RepositoryResource {
+  /** `project/repository`. */
+  readonly name: string;
+  /** The service connection that leads to its organisation; the pipeline's own organisation without one. */
+  readonly endpoint?: string;
+  readonly ref?: string;
+}
+
+/** A step that checks such a repository out. */
+export interface CheckoutStep extends CommonStep {
+  readonly kind: 'checkout';
+  readonly repository: RepositoryResource;
+}
+
 /** A step of a job. */
-export type Step = TaskStep | ScriptStep;
+export type Step = TaskStep | ScriptStep | CheckoutStep;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { EOL } from 'node:os';
 import { escapeCommand, type Command } from './command.ts';
+import type { Endpoint } from './endpoint.ts';
 import { isVariableSettable } from './restrictions.ts';
 import { mergeResults, parseTaskResult } from './results.ts';
 import type { StepContext } from './step-context.ts';
@@ -139,12 +140,52 @@ function requireFile(path: string, message: string): void {
   if (!existsSync(path)) throw new Error(`${message}: '${path}' does not exist.`);
 }
 
-function setEndpoint(_: StepContext, { properties, data }: Command): void {
+/** Changes a connection for the later steps of the job (`AW/TaskCommandExtension.cs:751-842`), in the agent's order. */
+function setEndpoint(context: StepContext, { properties, data }: Command): void {
+  const { endpoints, masker } = context.scope;
+  const read = (field: string): string => {
+    const value = properties.get(field);
+    if (value === undefined || value === '') throw missing(field, 'task.setendpoint');
+    return value;
+  };
   if (data === '') throw new Error('Enter a valid value for setendpoint.');
-  for (const field of ['field', 'id']) {
-    if (!properties.has(field)) throw missing(field, 'task.setendpoint');
+  const field = read('field').toLowerCase();
+  // Before anything else can be wrong, so that the value is not shown then.
+  if (field === 'authparameter') masker.add(data);
+  const id = read('id').toLowerCase();
+  if (!isGuid(id)) throw new Error('Invalid endpoint ID.');
+  const index = endpoints.findIndex((endpoint) => endpoint.id?.toLowerCase() === id);
+  const endpoint = endpoints[index];
+  if (endpoint === undefined) {
+    throw new Error(
+      `Service connection with ID ${id} not found. Make sure it is referenced by a step of the job.`,
+    );
   }
+  endpoints[index] = changeEndpoint(endpoint, field, data, read);
 }
+
+function changeEndpoint(
+  endpoint: Endpoint,
+  field: string,
+  data: string,
+  read: (field: string) => string,
+): Endpoint {
+  if (field === 'url') {
+    if (!URL.canParse(data)) throw new Error('Enter a valid URL for setendpoint.');
+    return { ...endpoint, url: data };
+  }
+  const key = read('key');
+  const { authorization } = endpoint;
+  if (field === 'dataparameter') return { ...endpoint, data: { ...endpoint.data, [key]: data } };
+  if (field !== 'authparameter') {
+    throw new Error('Endpoint field can be authParameter, dataParameter or url.');
+  }
+  const parameters = { ...authorization.parameters, [key]: data };
+  return { ...endpoint, authorization: { ...authorization, parameters } };
+}
+
+const isGuid = (text: string): boolean =>
+  /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 function missing(field: string, command: string): Error {
   return new Error(`Required field '${field}' is missing in ##vso[${command}] command.`);

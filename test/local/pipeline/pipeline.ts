@@ -1,4 +1,4 @@
-import type { Step } from '../agent/steps.ts';
+import type { RepositoryResource, Step } from '../agent/steps.ts';
 import type { JobVariable } from '../agent/variables.ts';
 
 /** A job of a pipeline file. */
@@ -23,5 +23,7 @@ export interface PipelineStage {
 export interface Scope {
   /** Folder that a template's path with a leading `/` starts from. */
   readonly root: string;
+  /** Of `resources:`, by alias. */
+  readonly repositories: ReadonlyMap<string, RepositoryResource>;
   readonly variables: readonly JobVariable[];
 }

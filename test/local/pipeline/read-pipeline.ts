@@ -5,6 +5,7 @@ import type { GivenParameters } from './parameters.ts';
 import type { PipelineJob, PipelineStage, Scope } from './pipeline.ts';
 import { readNames } from './job-fields.ts';
 import { readJobs } from './read-job.ts';
+import { readResources } from './read-resources.ts';
 import { readSteps } from './read-steps.ts';
 import { withVariables } from './read-variables.ts';
 import { readYaml } from './read-yaml.ts';
@@ -21,19 +22,20 @@ export function readPipeline(
   path: string,
   parameters: GivenParameters = new Map(),
 ): PipelineStage[] {
-  return readRoot(readYaml(path, { parameters }), { root: dirname(path), variables: [] });
+  const scope = { root: dirname(path), repositories: new Map(), variables: [] };
+  return readRoot(readYaml(path, { parameters }), scope);
 }
 
 function readRoot(root: YamlValue, outer: Scope): PipelineStage[] {
   // Variables come first: everything below takes them over, wherever they stand in the file.
-  const scope = withVariables(root, outer);
+  const scope = withResources(root, withVariables(root, outer));
   let stages: PipelineStage[] | undefined;
   readKeys(root, 'a pipeline', {
     // What says when and where a run starts, or shows it: true for every run here.
     ...ignore('name', 'trigger', 'pr', 'schedules', 'appendCommitMessageToRunName', 'lockBehavior'),
     // Steps of a container job run on the machine itself here: there may be no Docker.
-    ...ignore('pool', 'container', 'variables'),
-    ...refuse('resources', 'services', 'workspace'),
+    ...ignore('pool', 'container', 'variables', 'resources'),
+    ...refuse('services', 'workspace'),
     steps: (value) => {
       stages = [implicitStage([implicitJob(readSteps(value, scope), scope)])];
     },
@@ -49,6 +51,12 @@ function readRoot(root: YamlValue, outer: Scope): PipelineStage[] {
   });
   if (stages === undefined) throw root.error('There are no steps, jobs or stages.');
   return stages;
+}
+
+function withResources(root: YamlValue, scope: Scope): Scope {
+  const declared = root.entries().find(([key]) => key === 'resources')?.[1];
+  if (declared === undefined) return scope;
+  return { ...scope, repositories: new Map([...scope.repositories, ...readResources(declared)]) };
 }
 
 const implicitStage = (jobs: readonly PipelineJob[]): PipelineStage => ({

@@ -1,5 +1,6 @@
 import type { StepTarget } from '../agent/restrictions.ts';
 import { scriptKinds, type Step } from '../agent/steps.ts';
+import { suggest } from '../closest.ts';
 import { ignore, readKeys, refuse, unsupported, type Keys } from './keys.ts';
 import type { Scope } from './pipeline.ts';
 import { isTemplate, readTemplate } from './template.ts';
@@ -10,26 +11,46 @@ export function readSteps(node: YamlValue, scope: Scope): Step[] {
   return node.items().flatMap((item) => {
     const keys = new Set(item.entries().map(([key]) => key));
     if (isTemplate(item)) return readStepsTemplate(item, scope);
-    // There is no repository to check out; saying that there shall be none is common.
-    if (keys.has('checkout')) return readCheckout(item);
+    if (keys.has('checkout')) return readCheckout(item, scope);
     if (keys.has('download')) return readDownload(item);
     return [readStep(item)];
   });
 }
 
-function readCheckout(item: YamlValue): Step[] {
+function readCheckout(item: YamlValue, { repositories }: Scope): Step[] {
+  const steps: Step[] = [];
+  const fields: { displayName?: string; condition?: string } = {};
   readKeys(item, 'a checkout step', {
-    ...ignore('displayName', 'condition', 'persistCredentials', 'clean'),
-    ...ignore('fetchDepth', 'fetchTags', 'fetchFilter', 'retryCountOnTaskFailure'),
+    displayName: (value) => {
+      fields.displayName = value.text();
+    },
+    condition: (value) => {
+      fields.condition = value.text();
+    },
+    ...ignore(
+      'persistCredentials',
+      'clean',
+      'fetchDepth',
+      'fetchTags',
+      'fetchFilter',
+      'retryCountOnTaskFailure',
+    ),
     ...refuse('lfs', 'submodules', 'path', 'sparseCheckoutDirectories', 'sparseCheckoutPatterns'),
     ...refuse('workspaceRepo', 'env'),
     checkout: (value) => {
-      if (!['none', 'self'].includes(value.text())) {
-        throw unsupported(value, `'checkout: ${value.text()}', only none and self`);
+      // The pipeline's own repository is there already, if it has one here.
+      if (['none', 'self'].includes(value.text())) return;
+      const repository = repositories.get(value.text());
+      if (repository === undefined) {
+        const known = ['none', 'self', ...repositories.keys()];
+        throw value.error(
+          `There is no repository '${value.text()}' in resources.${suggest(value.text(), known)} Known here: ${known.join(', ')}.`,
+        );
       }
+      steps.push({ kind: 'checkout', repository });
     },
   });
-  return [];
+  return steps.map((step) => ({ ...step, ...fields }));
 }
 
 function readDownload(item: YamlValue): Step[] {

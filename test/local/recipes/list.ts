@@ -95,6 +95,8 @@ export const recipes: readonly Recipe[] = [
     name: 'sign-in-git',
     needs: [tools.gitForSignIn],
   },
+  { name: 'checkout-organizations', needs: [tools.git] },
+  { name: 'connection-token', needs: [tools.curl, tools.git, tools.jq] },
   { name: 'sign-in-git-lfs', needs: [tools.gitForSignIn, tools.gitLfs] },
   {
     name: 'sign-in-azure-sdk',

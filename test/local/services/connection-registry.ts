@@ -36,6 +36,8 @@ export interface ConnectionOptions {
   /** `WorkloadIdentityFederation` by default. */
   readonly scheme?: string;
   readonly cloud?: CloudName;
+  /** Of another organisation; that of the pipeline by default. */
+  readonly url?: string;
   /** Which issuer signs the assertions: Entra's by default, as for connections made today. */
   readonly issuer?: 'entra' | 'azure-devops';
   readonly tenant: Tenant;
@@ -83,9 +85,10 @@ export class ConnectionRegistry {
       name,
       type,
       url:
-        type === 'AzureRM'
+        options.url ??
+        (type === 'AzureRM'
           ? cloud.resourceManagerUrl
-          : `https://dev.azure.com/${this.#organization.name}`,
+          : `https://dev.azure.com/${this.#organization.name}`),
       authorization: {
         scheme,
         parameters: definedOnly({
@@ -100,7 +103,9 @@ export class ConnectionRegistry {
                     }
                   : {}),
               }
-            : { TenantId: tenant.id, ServicePrincipalId: app.clientId }),
+            : type === 'externaltfs'
+              ? {}
+              : { TenantId: tenant.id, ServicePrincipalId: app.clientId }),
           ...options.parameters,
         }),
       },

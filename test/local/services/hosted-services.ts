@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ServiceConnection } from '../contract.ts';
 import type { Gate } from './gate.ts';
 import { GitHost, type GitRepository } from './git-host.ts';
 import { GitLfsStore } from './git-lfs-store.ts';
@@ -38,13 +39,17 @@ export interface HostedServices {
 }
 
 /** Creates the services; each starts when it is first asked. */
-export function createHostedServices(folder: string, gate: Gate): HostedServices {
+export function createHostedServices(
+  folder: string,
+  gate: Gate,
+  findConnection: (id: string) => ServiceConnection | undefined,
+): HostedServices {
   const git = new GitHost(join(folder, 'git'), [gitRepositories.gadgets, gitRepositories.widgets]);
   const lfs = new GitLfsStore();
   const npm = new NpmRegistry(join(folder, 'npm'));
   const feed = new PackageFeed(npm);
   const marketplace = new Marketplace();
-  const projects = new ProjectApi();
+  const projects = new ProjectApi(findConnection);
   return {
     git,
     lfs,

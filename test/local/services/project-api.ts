@@ -1,3 +1,4 @@
+import type { ServiceConnection } from '../contract.ts';
 import { azureDevOpsError } from './azure-devops-error.ts';
 import { jsonAnswer, type ServiceAnswer, type ServiceRequest } from './service-request.ts';
 
@@ -45,7 +46,7 @@ interface Call {
  */
 export class ProjectApi {
   /** Paths of `dev.azure.com` that belong to it. */
-  static readonly path = /^\/[^/]+\/[^/]+\/_apis\/(?:wit|wiki|git|pipelines)\//i;
+  static readonly path = /^\/[^/]+\/[^/]+\/_apis\/(?:wit|wiki|git|pipelines|serviceendpoint)\//i;
 
   readonly workItems: Json[] = [];
   readonly wikiPages = new Map<string, WikiPage>([
@@ -55,6 +56,11 @@ export class ProjectApi {
   readonly runs: QueuedRun[] = [];
   readonly #pullRequests: ReadonlySet<number> = new Set([7]);
   readonly #pipelines: ReadonlySet<number> = new Set([12]);
+  readonly #findConnection: (id: string) => ServiceConnection | undefined;
+
+  constructor(findConnection: (id: string) => ServiceConnection | undefined) {
+    this.#findConnection = findConnection;
+  }
 
   readonly #routes: readonly Route[] = [
     {
@@ -79,6 +85,11 @@ export class ProjectApi {
       path: /^git\/repositories\/([^/]+)\/pullrequests\/(\d+)\/threads$/i,
       mediaType: 'application/json',
       answer: (call, _, id) => this.#comment(call, Number(id)),
+    },
+    {
+      method: 'GET',
+      path: /^serviceendpoint\/endpoints\/([^/]+)$/i,
+      answer: (_, id) => this.#readConnection(id),
     },
     {
       method: 'POST',
@@ -186,6 +197,21 @@ export class ProjectApi {
     }
     for (const text of texts) this.comments.push({ pullRequest, text });
     return jsonAnswer(200, { id: this.comments.length, comments, status: 'active' });
+  }
+
+  /** Without what it holds, as the service answers. */
+  #readConnection(id = ''): ServiceAnswer {
+    const connection = this.#findConnection(id);
+    // What is not there, and what the identity may not see, is answered with nothing.
+    if (connection === undefined) return jsonAnswer(200, null);
+    const { name, type, url, authorization } = connection;
+    return jsonAnswer(200, {
+      id,
+      name,
+      type,
+      url,
+      authorization: { scheme: authorization.scheme },
+    });
   }
 
   #queue({ body, address }: Call, pipeline: number): ServiceAnswer {

@@ -195,7 +195,7 @@ jobs:
       ["'publish'", 'steps:\n  - publish: x\n'],
       ["'download: current'", 'steps:\n  - download: current\n'],
       ["'submodules'", 'steps:\n  - { checkout: self, submodules: true }\n'],
-      ["'checkout: other', only none and self", 'steps:\n  - checkout: other\n'],
+      ["'pipelines'", 'steps: []\nresources:\n  pipelines: []\n'],
       ["'failOnStderr'", 'steps:\n  - { bash: x, failOnStderr: true }\n'],
       ["'container'", 'steps:\n  - { bash: x, target: { container: c } }\n'],
     ] as const) {
@@ -251,6 +251,11 @@ jobs:
         /:3: A number is expected: soon/,
       ],
       ['a key that stands twice', 'steps: []\nsteps: []\n', /unique/],
+      [
+        'a checkout of what is not declared',
+        'steps:\n  - checkout: widgts\nresources:\n  repositories: [{ repository: widgets, type: git, name: a/b }]\n',
+        /:2: There is no repository 'widgts' in resources\. Did you mean 'widgets'\? Known here: none, self, widgets\./,
+      ],
       ['nothing to run', 'pool: x\n', /:1: There are no steps/],
     ];
     for (const [what, content, expected] of faults) {
