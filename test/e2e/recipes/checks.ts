@@ -160,6 +160,8 @@ export const checks: Readonly<Record<string, RecipeCheck>> = {
   },
   'sign-in-azure-sdk': ({ log }) => assert.match(log, /^Read the secret greeting$/m),
   'sign-in-azure-cli': ({ log }) => assert.match(log, /^"greeting"\n1$/m),
+  'sign-in-fabric': ({ log }, world) => getsTokenFor('api.fabric.microsoft.com', log, world),
+  'sign-in-power-platform': ({ log }, world) => getsTokenFor('api.powerplatform.com', log, world),
   'sign-in-python': ({ log, requests }) => {
     assert.match(log, /^Hello from the feed$/m);
     assert.ok(requests.some(({ body }) => body.includes('contoso_widgets-1.0.0')));
@@ -227,4 +229,11 @@ function movesLargeFile({ requests }: RecipeRun, world: World): void {
   );
   const oid = done[0]?.path.split('/').at(-1) ?? '';
   assert.equal(world.hosted.lfs.objects.get(oid)?.length, 100_000);
+}
+
+/** A check that a provider of Terraform got a token for its API. */
+function getsTokenFor(host: string, log: string, world: World): void {
+  assert.match(log, /^Apply complete! The token lives \d+ s\.$/m);
+  const last = world.requests.findLast(({ service }) => service === 'entra');
+  assert.match(last?.body ?? '', new RegExp(encodeURIComponent(`https://${host}/.default`)));
 }

@@ -18,6 +18,8 @@ const others: ReadonlySet<string> = new Set([
   'resources',
   'sign-in-azure-sdk',
   'sign-in-container-registry',
+  'sign-in-fabric',
+  'sign-in-power-platform',
 ]);
 
 /** How tools say that they were refused. */
@@ -39,6 +41,29 @@ describe('A recipe with an identity that Azure DevOps refuses', function () {
       }
     }
   });
+  for (const name of ['sign-in-fabric', 'sign-in-power-platform']) {
+    it(`${name}.yml is red, where Entra refuses the provider`, async function () {
+      const recipe = recipes.find((each) => each.name === name);
+      assert.ok(recipe);
+      if ((await prepare(recipe, machine)) !== undefined) this.skip();
+      // The step proves the sign-in with one exchange; the next one is the provider's.
+      world.faults.next({
+        service: 'entra',
+        path: '/token',
+        skip: 1,
+        fault: { kind: 'answer', status: 401, body: '{"error":"invalid_client"}' },
+      });
+      const { result, jobs } = await runPipeline(join(recipesFolder, `${name}.yml`), {
+        vsix: [vsix],
+        world,
+        machine: (await furnish(machine, world, recipe)).additions,
+      });
+      const log = jobs.flatMap(({ verdict }) => verdict?.maskedLog ?? []).join('\n');
+      assert.equal(result, 'Failed', log);
+      assert.match(log, /The requested URL returned error: 401/);
+    });
+  }
+
   for (const name of ['container-registry', 'sign-in-container-registry']) {
     it(`${name}.yml is red, where the identity has no role at the registry`, async function () {
       const recipe = recipes.find((each) => each.name === name);

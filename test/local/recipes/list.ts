@@ -122,6 +122,16 @@ export const recipes: readonly Recipe[] = [
     needs: [tools.cargo],
   },
   {
+    name: 'sign-in-fabric',
+    note: "a stand-in gets a token by the variables that the provider's source names",
+    needs: [tools.curl, tools.jq],
+  },
+  {
+    name: 'sign-in-power-platform',
+    note: "a stand-in gets a token by the variables that the provider's source names",
+    needs: [tools.curl, tools.jq],
+  },
+  {
     name: 'sign-in-terraform',
     notRun: 'the provider comes from a registry that is not reachable here',
   },
