@@ -23,7 +23,7 @@ export interface LocalMachine {
  */
 export async function createLocalMachine(folders: readonly string[] = []): Promise<LocalMachine> {
   const home = await mkdtemp(join(await realpath(tmpdir()), 'local-home-'));
-  // Java does not look at HOME; `mvn` reads this file first.
+  // Java does not look at HOME: `mvn` reads this file first, and Gradle a variable.
   await writeFile(join(home, '.mavenrc'), 'MAVEN_OPTS="$MAVEN_OPTS -Duser.home=$HOME"\n');
   const node = await requireNode('24');
   const path = [
@@ -40,6 +40,7 @@ export async function createLocalMachine(folders: readonly string[] = []): Promi
     HOME: home,
     USERPROFILE: home,
     PATH: path.join(delimiter),
+    GRADLE_USER_HOME: join(home, '.gradle'),
     // A toolchain of rustup's is found through the home that it was installed in.
     ...(existsSync(rustup) ? { RUSTUP_HOME: rustup } : {}),
   };

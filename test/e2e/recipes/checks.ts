@@ -99,11 +99,19 @@ export const checks: Readonly<Record<string, RecipeCheck>> = {
   maven: ({ log, requests }) => {
     assert.match(log, /BUILD SUCCESS/);
     const paths = requests.filter(({ status }) => status === 200).map(({ path }) => path);
-    for (const file of ['/parent-1.0.0.pom', '/versions-1.0.0.pom']) {
+    const files = ['/parent-1.0.0.pom', '/versions-1.0.0.pom', '/greeting-1.0.0.jar'];
+    for (const file of [...files, '/maven-jar-plugin-2.4.jar']) {
       assert.ok(paths.some((path) => path.endsWith(file)));
     }
     // Maven asks without a credential first.
     assert.deepEqual(credentialsOf(requests), [undefined, 'Basic token']);
+  },
+  gradle: ({ requests, jobs }) => {
+    const library = requests.find(({ path }) => path.endsWith('/greeting-1.0.0.jar'));
+    assert.ok(library, 'The library was fetched.');
+    // Gradle asks without a credential first.
+    assert.deepEqual(credentialsOf(requests), [undefined, 'Basic token']);
+    assert.ok(jobs[0]?.filesLeft.some(({ path }) => path.endsWith('greeting-1.0.0.jar')));
   },
   nuget: ({ requests }) => assert.deepEqual(credentialsOf(requests), ['Basic token']),
   cargo: ({ log, requests }) => {

@@ -66,7 +66,9 @@ export function createScriptMachine(
     for (const name of certificateFileNames) machine[name] = caFile;
   }
   const java = createJavaOptions(proxy, caFile);
-  if (java.length > 0) machine['MAVEN_OPTS'] = java.join(' ');
+  if (java.length > 0) {
+    for (const name of ['MAVEN_OPTS', 'GRADLE_OPTS']) machine[name] = java.join(' ');
+  }
   return machine;
 }
 

@@ -54,9 +54,10 @@ export const recipes: readonly Recipe[] = [
   },
   {
     name: 'maven',
-    note: 'up to `validate`: plugins come from the internet',
     needs: [tools.maven],
+    mavenPlugins: true,
   },
+  { name: 'gradle', needs: [tools.gradle] },
   {
     name: 'nuget',
     note: "a stand-in for dotnet reads the credential provider's variable",

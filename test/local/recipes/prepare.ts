@@ -1,6 +1,7 @@
 import { delimiter, dirname, join } from 'node:path';
 import { requireGoTool } from '../go-programs.ts';
 import type { LocalMachine } from '../local-machine.ts';
+import { requireMavenRepository } from '../maven-repository.ts';
 import { installPackages } from '../npm-install.ts';
 import { requirePython } from '../python-packages.ts';
 import { cacheFolder } from '../repository.ts';
@@ -64,6 +65,7 @@ export async function prepare(
   if (missing !== undefined) return missing;
   try {
     if (python !== undefined) await requirePython(python);
+    if (recipe.mavenPlugins === true) await requireMavenRepository();
     for (const [module, version] of Object.entries(go)) await requireGoTool(module, version);
     const dependencies = { ...packages, ...commands };
     if (Object.keys(dependencies).length > 0) {

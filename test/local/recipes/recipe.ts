@@ -15,6 +15,8 @@ export interface Recipe {
   readonly environment?: (home: string) => Readonly<Record<string, string>>;
   /** Packages of PyPI, in exact versions, whose commands the machine has installed. */
   readonly python?: readonly string[];
+  /** Whether its build needs Maven's public plugins, which the feed then has from an upstream source. */
+  readonly mavenPlugins?: true;
   /** Programs of Go modules, in exact versions, that the machine has installed. */
   readonly go?: Readonly<Record<string, string>>;
   /** Packages of npm, in exact versions, whose commands the machine has installed. */

@@ -42,6 +42,7 @@ export const tools = {
     get: 'python3 -m pip install setuptools wheel, or apt-get install twine python3-wheel',
   },
   maven: { title: 'Maven', command: ['mvn', '--version'], get: get('maven') },
+  gradle: { title: 'Gradle', command: ['gradle', '--version'], get: get('gradle') },
   /** The oldest with credential providers. */
   cargo: {
     title: 'Cargo',

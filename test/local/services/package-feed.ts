@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { mavenRepository } from '../maven-repository.ts';
 import { createCargoIndex } from './cargo-index.ts';
 import { createMavenLayout } from './maven-layout.ts';
 import type { NpmRegistry } from './npm-registry.ts';
@@ -31,12 +34,19 @@ export class PackageFeed {
     if (/\/npm\/registry\//.test(url.pathname)) return this.#npm.handle(request);
     // What twine sends is checked by the gate and recorded; nothing here would install it again.
     if (method === 'POST' && url.pathname.endsWith('/pypi/upload/')) return { status: 200 };
-    const body = this.#files.get(url.pathname);
+    const body = this.#files.get(url.pathname) ?? (await readUpstream(url.pathname));
     if (body === undefined || (method !== 'GET' && method !== 'HEAD')) {
       return { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not found' };
     }
     return { status: 200, headers: { 'content-type': typeOf(url.pathname) }, body };
   }
+}
+
+/** What an upstream source of the feed has: for Maven, public plugins and libraries. */
+async function readUpstream(path: string): Promise<Buffer | undefined> {
+  const [, file] = /\/maven\/v1\/((?:[\w.-]+\/)+[\w.-]+)$/.exec(path) ?? [];
+  if (file === undefined || file.split('/').includes('..')) return undefined;
+  return readFile(join(mavenRepository, file)).catch(() => undefined);
 }
 
 function typeOf(path: string): string {
