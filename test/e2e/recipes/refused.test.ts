@@ -1,51 +1,89 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { runPipeline } from '../../local/run-pipeline.ts';
-import { startWorld, type World } from '../../local/world.ts';
 import { createLocalMachine, type LocalMachine } from '../../local/local-machine.ts';
 import { recipesFolder } from '../../local/recipes/find-recipe.ts';
-import { vsix } from '../support/run-task.ts';
-import { findPipelineRepository } from '../../local/pipeline-repository.ts';
 import { recipes } from '../../local/recipes/list.ts';
-import { commandFolders, furnish, prepare } from '../../local/recipes/prepare.ts';
+import {
+  commandFolders,
+  furnish,
+  installedPackages,
+  prepare,
+} from '../../local/recipes/prepare.ts';
+import type { Recipe } from '../../local/recipes/recipe.ts';
+import { createSources } from '../../local/recipes/sources.ts';
+import { runPipeline } from '../../local/run-pipeline.ts';
+import { startWorld, type World } from '../../local/world.ts';
+import { vsix } from '../support/run-task.ts';
 
-/** Those that do not call Azure DevOps, and one whose client is stood in for. */
-const others: ReadonlySet<string> = new Set([
-  'azure-cli',
+/** Their provider is stood in for, by a program that gets its token and calls no service with it. */
+const stoodIn: ReadonlySet<string> = new Set(['sign-in-fabric', 'sign-in-power-platform']);
+
+const registry: ReadonlySet<string> = new Set(['container-registry', 'sign-in-container-registry']);
+
+/** Those that call Azure, not Azure DevOps. */
+const azure: ReadonlySet<string> = new Set([
+  ...stoodIn,
+  ...registry,
   'azure-sdk',
-  'container-registry',
-  'nuget',
   'resources',
   'sign-in-azure-sdk',
-  'sign-in-container-registry',
-  'sign-in-fabric',
-  'sign-in-power-platform',
 ]);
 
-/** How tools say that they were refused. */
-const reason =
-  /\bE?(?:401|302|203|403)\b|could not read Username|TF400813|Unauthorized|Authentication failed|not authorized|could not authenticate/i;
+/** A way of refusing, and the recipes that meet it. */
+interface Refusal {
+  readonly title: string;
+  readonly meets: (name: string) => boolean;
+  readonly refuse: (world: World) => void;
+}
 
-describe('A recipe with an identity that Azure DevOps refuses', function () {
-  this.timeout(120_000);
-  if (process.platform === 'win32') return;
-  let world: World;
-  let machine: LocalMachine;
-  before(async () => {
-    world = await startWorld();
-    machine = await createLocalMachine(commandFolders(recipes));
-    // Good tokens of identities that are no members anywhere.
-    for (const { name } of world.connections) {
-      for (const organization of ['contoso', 'contoso-labs', 'fabrikam', 'marketplace']) {
-        world.azureDevOps.setAccess(name, undefined, organization);
-      }
+/** Good tokens of identities that are no members anywhere. */
+function dismissMembers(world: World): void {
+  for (const { name } of world.connections) {
+    for (const organization of ['contoso', 'contoso-labs', 'fabrikam', 'marketplace']) {
+      world.azureDevOps.setAccess(name, undefined, organization);
     }
-  });
-  for (const name of ['sign-in-fabric', 'sign-in-power-platform']) {
-    it(`${name}.yml is red, where Entra refuses the provider`, async function () {
-      const recipe = recipes.find((each) => each.name === name);
-      assert.ok(recipe);
-      if ((await prepare(recipe, machine)) !== undefined) this.skip();
+  }
+}
+
+const refusals: readonly Refusal[] = [
+  {
+    title: 'the identity is no member, and the sign-in page comes as a redirect',
+    meets: (name) => !azure.has(name),
+    refuse: dismissMembers,
+  },
+  {
+    title: 'the identity is no member, and the sign-in page comes as a page',
+    meets: (name) => !azure.has(name),
+    refuse: (world) => {
+      dismissMembers(world);
+      world.azureDevOps.gate.signIn = 'page';
+    },
+  },
+  {
+    title: 'the token has expired',
+    meets: (name) => !stoodIn.has(name),
+    refuse: (world) => {
+      world.entra.issuesInstead = { expiresInSeconds: -60 };
+    },
+  },
+  {
+    title: 'the token is for another resource',
+    meets: (name) => !stoodIn.has(name),
+    refuse: (world) => {
+      world.entra.issuesInstead = { resource: 'https://another.example' };
+    },
+  },
+  {
+    title: 'the identity has no role at the registry',
+    meets: (name) => registry.has(name),
+    refuse: (world) => {
+      world.containerRegistry.grants = false;
+    },
+  },
+  {
+    title: 'Entra refuses the provider',
+    meets: (name) => stoodIn.has(name),
+    refuse: (world) => {
       // The step proves the sign-in with one exchange; the next one is the provider's.
       world.faults.next({
         service: 'entra',
@@ -53,60 +91,72 @@ describe('A recipe with an identity that Azure DevOps refuses', function () {
         skip: 1,
         fault: { kind: 'answer', status: 401, body: '{"error":"invalid_client"}' },
       });
-      const { result, jobs } = await runPipeline(join(recipesFolder, `${name}.yml`), {
-        vsix: [vsix],
-        world,
-        machine: (await furnish(machine, world, recipe)).additions,
-      });
-      const log = jobs.flatMap(({ verdict }) => verdict?.maskedLog ?? []).join('\n');
-      assert.equal(result, 'Failed', log);
-      assert.match(log, /The requested URL returned error: 401/);
-    });
-  }
+    },
+  },
+];
 
-  for (const name of ['container-registry', 'sign-in-container-registry']) {
-    it(`${name}.yml is red, where the identity has no role at the registry`, async function () {
-      const recipe = recipes.find((each) => each.name === name);
-      assert.ok(recipe);
-      if ((await prepare(recipe, machine)) !== undefined) this.skip();
-      world.containerRegistry.grants = false;
-      const { result, jobs } = await runPipeline(join(recipesFolder, `${name}.yml`), {
-        vsix: [vsix],
-        world,
-        machine: (await furnish(machine, world, recipe)).additions,
-      });
-      const log = jobs.flatMap(({ verdict }) => verdict?.maskedLog ?? []).join('\n');
-      assert.equal(result, 'Failed', log);
-      assert.match(log, /The requested URL returned error: 401/);
-    });
-  }
+/** How tools say that they were refused. */
+const reason =
+  /\bE?(?:401|302|203|403)\b|could not read Username|TF400813|Unauthorized|Authentication failed|not authorized|could not authenticate/i;
 
-  after(async () => {
-    await world.close();
-    await machine.close();
+describe('A recipe that is refused', function () {
+  this.timeout(120_000);
+  if (process.platform === 'win32') return;
+  let machine: LocalMachine;
+  before(async () => {
+    machine = await createLocalMachine(commandFolders(recipes));
   });
+  after(async () => machine.close());
 
-  for (const recipe of recipes) {
-    const { name, notRun, packages } = recipe;
-    if (notRun !== undefined || packages !== undefined || others.has(name)) continue;
-    for (const signIn of ['redirect', 'page'] as const) {
-      it(`${name}.yml is red, where the sign-in page comes as a ${signIn}`, async function () {
-        if ((await prepare(recipe, machine)) !== undefined) this.skip();
-        world.azureDevOps.gate.signIn = signIn;
-        const path = join(recipesFolder, `${name}.yml`);
-        const sources = findPipelineRepository(path);
-        const { result, jobs } = await runPipeline(path, {
-          vsix: [vsix],
-          world,
-          machine: (await furnish(machine, world, recipe)).additions,
-          ...(sources === undefined ? {} : { sources }),
-        });
-        const log = jobs.flatMap(({ verdict }) => verdict?.maskedLog ?? []).join('\n');
-        assert.equal(result, 'Failed', log);
-        // By what came of the call, not by something else.
-        assert.match(log, /Set the secret variable|Signed in for|^git clone /m);
-        assert.match(log, reason, log);
+  const missing = new Map<Recipe, Promise<string | undefined>>();
+  /** Whether the machine has what a recipe needs, found out once. */
+  async function isReady(recipe: Recipe): Promise<boolean> {
+    const found = missing.get(recipe) ?? prepare(recipe, machine);
+    missing.set(recipe, found);
+    return (await found) === undefined;
+  }
+
+  /** How a recipe ended, and its log. */
+  async function run(recipe: Recipe, world: World): Promise<{ result: string; log: string }> {
+    const path = join(recipesFolder, `${recipe.name}.yml`);
+    const sources = await createSources(path, installedPackages(recipe));
+    try {
+      const { result, jobs } = await runPipeline(path, {
+        vsix: [vsix],
+        world,
+        machine: (await furnish(machine, world, recipe)).additions,
+        sources: sources.folder,
       });
+      return { result, log: jobs.flatMap(({ verdict }) => verdict?.maskedLog ?? []).join('\n') };
+    } finally {
+      await sources.remove();
     }
+  }
+
+  for (const { title, meets, refuse } of refusals) {
+    describe(`because ${title}`, () => {
+      let world: World;
+      before(async () => {
+        world = await startWorld();
+      });
+      beforeEach(() => refuse(world));
+      after(async () => world.close());
+
+      for (const recipe of recipes) {
+        const { name, notRun } = recipe;
+        if (notRun !== undefined || !meets(name)) continue;
+        it(`${name}.yml is red, and its log says why`, async function () {
+          if (!(await isReady(recipe))) this.skip();
+          const { result, log } = await run(recipe, world);
+          assert.equal(result, 'Failed', log);
+          // By what came of the call, not by something else.
+          assert.match(
+            log,
+            /Set the secret variable|Signed in for|^git clone |az login --identity ended/m,
+          );
+          assert.match(log, reason, log);
+        });
+      }
+    });
   }
 });

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startWorld, type World } from '../../local/world.ts';
-import { isRunning, runSignIn, until, type Session } from '../support/sign-in.ts';
+import {
+  assertionRequests,
+  isRunning,
+  runSignIn,
+  until,
+  type Session,
+} from '../support/sign-in.ts';
 
 interface Ended {
   readonly reason: string;
@@ -13,8 +19,14 @@ interface Ended {
 const readEnd = ({ folder }: Session): Ended =>
   JSON.parse(readFileSync(join(`${folder}-ended`, 'ended.json'), 'utf8')) as Ended;
 
-const oidcRequests = (world: World) =>
-  world.requests.filter(({ path }) => path.includes('/oidctoken'));
+/** Azure DevOps refuses the job's own token this often. */
+const refuseJobToken = (world: World, times: number): void =>
+  world.faults.next({
+    service: 'azure-devops',
+    path: '/oidctoken',
+    times,
+    fault: { kind: 'answer', status: 401 },
+  });
 
 describe('The end of a keeper', () => {
   let world: World;
@@ -27,12 +39,7 @@ describe('The end of a keeper', () => {
   it("comes when Azure DevOps refuses the job's own token for good, and leaves word of it", async () => {
     const { post } = await runSignIn(world, {
       during: async (session) => {
-        world.faults.next({
-          service: 'azure-devops',
-          path: '/oidctoken',
-          times: 100,
-          fault: { kind: 'answer', status: 401 },
-        });
+        refuseJobToken(world, 100);
         await until('the keeper ends', () => !isRunning(session.pid), 30_000);
         assert.ok(!existsSync(session.folder));
         assert.equal(readEnd(session).reason, 'job-token-refused');
@@ -49,13 +56,8 @@ describe('The end of a keeper', () => {
   it('does not come with one refusal, nor by two', async () => {
     await runSignIn(world, {
       during: async (session) => {
-        world.faults.next({
-          service: 'azure-devops',
-          path: '/oidctoken',
-          times: 2,
-          fault: { kind: 'answer', status: 401 },
-        });
-        await until('four more requests', () => oidcRequests(world).length >= 5, 30_000);
+        refuseJobToken(world, 2);
+        await until('four more requests', () => assertionRequests(world).length >= 5, 30_000);
         assert.ok(isRunning(session.pid));
       },
     });

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readClaims } from '../../../tasks/common/assertion/claims.ts';
 import { startWorld, type World } from '../../local/world.ts';
-import { runSignIn, type Session } from '../support/sign-in.ts';
+import { assertionRequests, runSignIn, type Session } from '../support/sign-in.ts';
 
 /** Asks a keeper with its key. */
 async function send({ port, key }: Session, path: string, body: object): Promise<Response> {
@@ -14,9 +14,6 @@ async function send({ port, key }: Session, path: string, body: object): Promise
     body: JSON.stringify(body),
   });
 }
-
-const oidcRequests = (world: World) =>
-  world.requests.filter(({ path }) => path.includes('/oidctoken'));
 
 describe('The life of a keeper', () => {
   let world: World;
@@ -72,7 +69,7 @@ describe('The life of a keeper', () => {
     world.behind('contoso-azure').federation.lifetimeSeconds = 30;
     await runSignIn(world, { during: async () => sleep(10_500) });
     // The step's own, and one every three seconds.
-    const { length } = oidcRequests(world);
+    const { length } = assertionRequests(world);
     assert.ok(length >= 3 && length <= 5, `${length} requests`);
   }).timeout(30_000);
 

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Step } from '../../local/agent/steps.ts';
 import type { StepVerdict } from '../../local/agent/verdict.ts';
+import type { RecordedRequest } from '../../local/contract.ts';
 import type { World } from '../../local/world.ts';
 import { runTask, type Scenario, type TaskRun } from './run-task.ts';
 
@@ -111,6 +112,11 @@ export function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** The requests for an assertion so far: the step's own and the keeper's. */
+export function assertionRequests(world: World): RecordedRequest[] {
+  return world.requests.filter(({ path }) => path.includes('/oidctoken'));
 }
 
 /** Waits until something holds; throws after a time. */

@@ -6,7 +6,7 @@ import { readDeployment } from './read-deployment.ts';
 import { readMatrix, type MatrixLeg } from './read-matrix.ts';
 import { readSteps } from './read-steps.ts';
 import { withVariables } from './read-variables.ts';
-import { isTemplate, readTemplate } from './template.ts';
+import { isTemplate, readTemplateOf } from './template.ts';
 import type { YamlValue } from './yaml-value.ts';
 
 /** Reads a list of jobs and deployments, templates put in. */
@@ -23,16 +23,7 @@ export function readJobs(node: YamlValue, scope: Scope): PipelineJob[] {
 
 function readGroups(node: YamlValue, scope: Scope): JobGroup[] {
   return node.items().flatMap((item) => {
-    if (isTemplate(item)) {
-      const root = readTemplate(item, scope, 'a template of jobs');
-      let groups: JobGroup[] = [];
-      readKeys(root, 'a template of jobs', {
-        jobs: (value) => {
-          groups = readGroups(value, scope);
-        },
-      });
-      return groups;
-    }
+    if (isTemplate(item)) return readTemplateOf(item, scope, 'jobs', readGroups);
     const isDeployment = item.entries().some(([key]) => key === 'deployment');
     return [isDeployment ? readDeployment(item, scope) : readJob(item, scope)];
   });

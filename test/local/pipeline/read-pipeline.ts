@@ -9,7 +9,7 @@ import { readResources } from './read-resources.ts';
 import { readSteps } from './read-steps.ts';
 import { withVariables } from './read-variables.ts';
 import { readYaml } from './read-yaml.ts';
-import { isTemplate, readTemplate } from './template.ts';
+import { isTemplate, readTemplate, readTemplateOf } from './template.ts';
 import type { YamlValue } from './yaml-value.ts';
 
 type UnorderedStage = Omit<PipelineStage, 'dependsOn'> & { dependsOn?: readonly string[] };
@@ -83,15 +83,8 @@ function inSequence(stages: readonly UnorderedStage[]): PipelineStage[] {
 
 function readStages(node: YamlValue, scope: Scope): UnorderedStage[] {
   return node.items().flatMap((item) => {
-    if (!isTemplate(item)) return [readStage(item, scope)];
-    const root = readTemplate(item, scope, 'a template of stages');
-    let stages: UnorderedStage[] = [];
-    readKeys(root, 'a template of stages', {
-      stages: (value) => {
-        stages = readStages(value, scope);
-      },
-    });
-    return stages;
+    if (isTemplate(item)) return readTemplateOf(item, scope, 'stages', readStages);
+    return [readStage(item, scope)];
   });
 }
 

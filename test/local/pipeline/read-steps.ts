@@ -3,14 +3,14 @@ import { scriptKinds, type Step } from '../agent/steps.ts';
 import { suggest } from '../closest.ts';
 import { ignore, readKeys, refuse, unsupported, type Keys } from './keys.ts';
 import type { Scope } from './pipeline.ts';
-import { isTemplate, readTemplate } from './template.ts';
+import { isTemplate, readTemplateOf } from './template.ts';
 import type { YamlValue } from './yaml-value.ts';
 
 /** Reads a list of steps, templates put in. */
 export function readSteps(node: YamlValue, scope: Scope): Step[] {
   return node.items().flatMap((item) => {
     const keys = new Set(item.entries().map(([key]) => key));
-    if (isTemplate(item)) return readStepsTemplate(item, scope);
+    if (isTemplate(item)) return readTemplateOf(item, scope, 'steps', readSteps);
     if (keys.has('checkout')) return readCheckout(item, scope);
     if (keys.has('download')) return readDownload(item);
     return [readStep(item)];
@@ -62,18 +62,6 @@ function readDownload(item: YamlValue): Step[] {
     },
   });
   return [];
-}
-
-function readStepsTemplate(item: YamlValue, scope: Scope): Step[] {
-  const root = readTemplate(item, scope, 'a template step');
-  let steps: Step[] | undefined;
-  readKeys(root, 'a template of steps', {
-    steps: (value) => {
-      steps = readSteps(value, scope);
-    },
-  });
-  if (steps === undefined) throw root.error('A template of steps needs steps.');
-  return steps;
 }
 
 function readStep(item: YamlValue): Step {

@@ -1,7 +1,7 @@
 import type { JobVariable } from '../agent/variables.ts';
 import { readKeys, unsupported } from './keys.ts';
 import type { Scope } from './pipeline.ts';
-import { isTemplate, readTemplate } from './template.ts';
+import { isTemplate, readTemplateOf } from './template.ts';
 import type { YamlValue } from './yaml-value.ts';
 
 /** The scope with the variables that a part of a pipeline declares. */
@@ -16,15 +16,8 @@ function readVariables(node: YamlValue, scope: Scope): JobVariable[] {
     return Object.entries(node.texts()).map(([name, value]) => ({ name, value }));
   }
   return node.items().flatMap((item) => {
-    if (!isTemplate(item)) return [readVariable(item)];
-    const root = readTemplate(item, scope, 'a template of variables');
-    let variables: JobVariable[] = [];
-    readKeys(root, 'a template of variables', {
-      variables: (value) => {
-        variables = readVariables(value, scope);
-      },
-    });
-    return variables;
+    if (isTemplate(item)) return readTemplateOf(item, scope, 'variables', readVariables);
+    return [readVariable(item)];
   });
 }
 

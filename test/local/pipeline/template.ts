@@ -22,6 +22,25 @@ export function readTemplate(node: YamlValue, scope: Scope, what: string): YamlV
   return readYaml(path, { parameters, variables, from: node.node.place });
 }
 
+/** Reads what the file of a template has below `key`, where an item of a list of the same kind names it. */
+export function readTemplateOf<T>(
+  item: YamlValue,
+  scope: Scope,
+  key: 'jobs' | 'stages' | 'steps' | 'variables',
+  read: (value: YamlValue, scope: Scope) => T[],
+): T[] {
+  const what = `a template of ${key}`;
+  const root = readTemplate(item, scope, what);
+  let found: T[] | undefined;
+  readKeys(root, what, {
+    [key]: (value) => {
+      found = read(value, scope);
+    },
+  });
+  if (found === undefined) throw root.error(`A template of ${key} needs ${key}.`);
+  return found;
+}
+
 /** A template's path, beside the file that names it or from the pipeline's root with a leading `/`. */
 function resolveTemplate(reference: YamlValue, root: string): string {
   const [path = '', repository = 'self'] = reference.text().split('@');

@@ -69,6 +69,8 @@ export class Entra {
 
   /** Life of the next access tokens; 60 to 90 minutes at random where undefined, as documented. */
   expiresInSeconds: number | undefined;
+  /** What the next access tokens are, whatever was asked for and whatever the answer says of them: expired, for another resource. */
+  issuesInstead: Partial<AccessTokenRequest> = {};
   /** How error texts separate their trailing ids: spaces today, line breaks earlier. */
   errorSeparator: ' ' | '\r\n' = ' ';
   readonly #options: EntraOptions;
@@ -122,7 +124,11 @@ export class Entra {
       const grant = await this.#judge(request, cloud, reading);
       const expiresInSeconds =
         this.expiresInSeconds ?? 3600 + Math.floor(Math.random() * (90 - 60) * 60);
-      const accessToken = await signAccessToken({ ...grant, expiresInSeconds });
+      const accessToken = await signAccessToken({
+        ...grant,
+        expiresInSeconds,
+        ...this.issuesInstead,
+      });
       this.#options.issued.accessTokens.push(accessToken);
       return jsonAnswer(
         200,
