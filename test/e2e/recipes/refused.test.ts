@@ -13,6 +13,7 @@ import type { Recipe } from '../../local/recipes/recipe.ts';
 import { createSources } from '../../local/recipes/sources.ts';
 import { runPipeline } from '../../local/run-pipeline.ts';
 import { startWorld, type World } from '../../local/world.ts';
+import { isFull } from '../support/full.ts';
 import { vsix } from '../support/run-task.ts';
 
 /** Their provider is stood in for, by a program that gets its token and calls no service with it. */
@@ -32,6 +33,8 @@ const azure: ReadonlySet<string> = new Set([
 /** A way of refusing, and the recipes that meet it. */
 interface Refusal {
   readonly title: string;
+  /** Whether it takes a full run. */
+  readonly isLong?: true;
   readonly meets: (name: string) => boolean;
   readonly refuse: (world: World) => void;
 }
@@ -61,6 +64,7 @@ const refusals: readonly Refusal[] = [
   },
   {
     title: 'the token has expired',
+    isLong: true,
     meets: (name) => !stoodIn.has(name),
     refuse: (world) => {
       world.entra.issuesInstead = { expiresInSeconds: -60 };
@@ -68,6 +72,7 @@ const refusals: readonly Refusal[] = [
   },
   {
     title: 'the token is for another resource',
+    isLong: true,
     meets: (name) => !stoodIn.has(name),
     refuse: (world) => {
       world.entra.issuesInstead = { resource: 'https://another.example' };
@@ -133,7 +138,8 @@ describe('A recipe that is refused', function () {
     }
   }
 
-  for (const { title, meets, refuse } of refusals) {
+  for (const { title, isLong = false, meets, refuse } of refusals) {
+    if (isLong && !isFull) continue;
     describe(`because ${title}`, () => {
       let world: World;
       before(async () => {
