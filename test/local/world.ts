@@ -14,6 +14,7 @@ import {
   type ConnectionOptions,
   type RegisteredConnection,
 } from './services/connection-registry.ts';
+import { BlobStorage } from './services/blob-storage.ts';
 import { ContainerRegistry } from './services/container-registry.ts';
 import { Directory, type App, type Tenant } from './services/directory.ts';
 import { Entra } from './services/entra.ts';
@@ -63,6 +64,7 @@ export interface World {
   readonly entra: Entra;
   readonly directory: Directory;
   readonly resources: AzureResources;
+  readonly blobStorage: BlobStorage;
   readonly containerRegistry: ContainerRegistry;
   /** Git repositories, feeds and the Marketplace. */
   readonly hosted: HostedServices;
@@ -134,6 +136,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   });
   server.mount({ service: 'entra', hosts: Entra.hosts, handle: (r) => entra.handle(r) });
   server.mount({ service: 'api', hosts: AzureResources.hosts, handle: (r) => resources.handle(r) });
+  const blobStorage = new BlobStorage();
+  server.mount({ service: 'api', hosts: BlobStorage.hosts, handle: (r) => blobStorage.handle(r) });
   const containerRegistry = new ContainerRegistry(issued);
   server.mount({
     service: 'api',
@@ -202,6 +206,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     entra,
     directory,
     resources,
+    blobStorage,
     containerRegistry,
     hosted,
     faults,

@@ -168,6 +168,12 @@ export const checks: Readonly<Record<string, RecipeCheck>> = {
   },
   'sign-in-azure-sdk': ({ log }) => assert.match(log, /^Read the secret greeting$/m),
   'sign-in-azure-cli': ({ log }) => assert.match(log, /^"greeting"\n1$/m),
+  'sign-in-terraform': ({ log }, { blobStorage }) => {
+    assert.match(log, /^Apply complete! Resources: 1 added, 0 changed, 0 destroyed\.$/m);
+    const state = blobStorage.read('contoso/tfstate/widgets.tfstate');
+    assert.match(state?.text ?? '', /"type":"terraform_data"/);
+    assert.equal(state?.isLeased, false);
+  },
   'sign-in-fabric': ({ log }, world) => getsTokenFor('api.fabric.microsoft.com', log, world),
   'sign-in-power-platform': ({ log }, world) => getsTokenFor('api.powerplatform.com', log, world),
   'sign-in-python': ({ log, requests }) => {

@@ -6,6 +6,7 @@ import { runPipeline } from '../../local/run-pipeline.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { createLocalMachine, type LocalMachine } from '../../local/local-machine.ts';
 import { runPipelineFile, runRecipe } from '../support/run-recipe.ts';
+import { isFull } from '../support/full.ts';
 import { vsix } from '../support/run-task.ts';
 import { recipesFolder } from '../../local/recipes/find-recipe.ts';
 import { recipes } from '../../local/recipes/list.ts';
@@ -35,10 +36,14 @@ describe('The recipes of the documentation', function () {
   });
 
   for (const recipe of recipes) {
-    const { name, notRun, note } = recipe;
+    const { name, notRun, note, isLong = false } = recipe;
     const remark = notRun === undefined ? note : `not run here: ${notRun}`;
     it(`${name}.yml${remark === undefined ? '' : ` (${remark})`}`, async function () {
       if (notRun !== undefined) this.skip();
+      if (isLong && !isFull) {
+        console.log(`      ${name}.yml was not run: it takes long, so the full run has it`);
+        this.skip();
+      }
       const missing = await prepare(recipe, machine);
       if (missing !== undefined) {
         console.log(`      ${name}.yml was not run: ${missing}`);

@@ -106,7 +106,14 @@ export const recipes: readonly Recipe[] = [
   {
     name: 'sign-in-container-registry',
     needs: [tools.curl, tools.jq],
-    go: { 'github.com/google/go-containerregistry/cmd/crane': 'v0.20.6' },
+    go: [
+      {
+        module: 'github.com/google/go-containerregistry',
+        version: 'v0.20.6',
+        package: 'cmd/crane',
+        command: 'crane',
+      },
+    ],
   },
   {
     name: 'sign-in-azure-cli',
@@ -134,7 +141,17 @@ export const recipes: readonly Recipe[] = [
   },
   {
     name: 'sign-in-terraform',
-    notRun: 'the provider comes from a registry that is not reachable here',
+    note: 'OpenTofu in place of Terraform, with the azurerm backend and no provider of a registry',
+    // To build.
+    isLong: true,
+    go: [
+      {
+        module: 'github.com/opentofu/opentofu',
+        version: 'v1.10.10',
+        package: 'cmd/tofu',
+        command: 'terraform',
+      },
+    ],
   },
   {
     name: 'several-jobs',

@@ -35,11 +35,9 @@ export function commandFolders(recipes: readonly Recipe[]): string[] {
 export async function furnish(
   machine: LocalMachine,
   { proxy, caFile }: Services,
-  { python, go = {}, environment }: Recipe,
+  { python, go = [], environment }: Recipe,
 ): Promise<LocalMachine> {
-  const programs = await Promise.all(
-    Object.entries(go).map(async ([module, version]) => requireGoTool(module, version)),
-  );
+  const programs = await Promise.all(go.map(async (tool) => requireGoTool(tool)));
   const path = [...programs.map((program) => dirname(program)), machine.additions['PATH']];
   const additions = {
     ...machine.additions,
@@ -59,14 +57,14 @@ export async function prepare(
   recipe: Recipe,
   { environment }: LocalMachine,
 ): Promise<string | undefined> {
-  const { needs = [], packages, commands, python, go = {} } = recipe;
+  const { needs = [], packages, commands, python, go = [] } = recipe;
   // First what is quick to find out.
   const missing = needs.flatMap((tool) => explainMissing(tool, environment) ?? [])[0];
   if (missing !== undefined) return missing;
   try {
     if (python !== undefined) await requirePython(python);
     if (recipe.mavenPlugins === true) await requireMavenRepository();
-    for (const [module, version] of Object.entries(go)) await requireGoTool(module, version);
+    for (const tool of go) await requireGoTool(tool);
     const dependencies = { ...packages, ...commands };
     if (Object.keys(dependencies).length > 0) {
       await installPackages(packageFolder(recipe), { dependencies });

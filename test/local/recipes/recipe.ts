@@ -1,3 +1,4 @@
+import type { GoTool } from '../go-programs.ts';
 import type { Tool } from './find-tool.ts';
 
 /** A recipe of the documentation, and what the machine must have for it to run here. */
@@ -8,6 +9,8 @@ export interface Recipe {
   readonly notRun?: string;
   /** What is not the real thing. */
   readonly note?: string;
+  /** It takes so long to install or to run that only the full run of the tests has it. */
+  readonly isLong?: true;
   readonly needs?: readonly Tool[];
   /** npm packages, in exact versions, that the repository of the pipeline has installed. */
   readonly packages?: Readonly<Record<string, string>>;
@@ -17,8 +20,8 @@ export interface Recipe {
   readonly python?: readonly string[];
   /** Whether its build needs Maven's public plugins, which the feed then has from an upstream source. */
   readonly mavenPlugins?: true;
-  /** Programs of Go modules, in exact versions, that the machine has installed. */
-  readonly go?: Readonly<Record<string, string>>;
+  /** Programs of Go modules that the machine has installed. */
+  readonly go?: readonly GoTool[];
   /** Packages of npm, in exact versions, whose commands the machine has installed. */
   readonly commands?: Readonly<Record<string, string>>;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { clouds } from './clouds.ts';
 import type { App, Tenant } from './directory.ts';
+import { readCredential, type ServiceRequest } from './service-request.ts';
 import { signingKey } from './signing-keys.ts';
 
 /** What an access token is issued for. */
@@ -75,6 +76,15 @@ export async function verifyAccessToken(
     if (error instanceof errors.JWSSignatureVerificationFailed) return { kind: 'bad-signature' };
     return { kind: 'malformed' };
   }
+}
+
+/** Judges the token of a request, for a service that knows no Basic. */
+export async function verifyBearer(
+  request: ServiceRequest,
+  audiences: readonly string[],
+): Promise<AccessTokenVerdict> {
+  const isBearer = request.headers['authorization']?.toLowerCase().startsWith('bearer ');
+  return verifyAccessToken(isBearer ? readCredential(request) : undefined, audiences);
 }
 
 function opaque(bytes: number): string {

@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { verifyAccessToken, type AccessTokenVerdict } from './access-token.ts';
+import { verifyBearer, type AccessTokenVerdict } from './access-token.ts';
 import type { ConnectionRegistry } from './connection-registry.ts';
 import type { Directory, Tenant } from './directory.ts';
-import {
-  jsonAnswer,
-  readCredential,
-  type ServiceAnswer,
-  type ServiceRequest,
-} from './service-request.ts';
+import { jsonAnswer, type ServiceAnswer, type ServiceRequest } from './service-request.ts';
 
 type Refused = Exclude<AccessTokenVerdict, { readonly kind: 'valid' }>;
 
@@ -22,13 +17,10 @@ export class AzureResources {
     'management.usgovcloudapi.net',
     'management.chinacloudapi.cn',
     '*.vault.azure.net',
-    '*.blob.core.windows.net',
   ];
 
   /** Secrets of the vaults by `<vault>/<name>`. */
   readonly secrets = new Map([['contoso/greeting', 'Hello from Key Vault']]);
-  /** Blobs by `<account>/<container>/<path>`. */
-  readonly blobs = new Map([['contoso/public/hello.txt', 'Hello from Storage']]);
   readonly #directory: Directory;
   readonly #registry: ConnectionRegistry;
 
@@ -41,7 +33,6 @@ export class AzureResources {
   handle(request: ServiceRequest): Promise<ServiceAnswer> {
     const { host } = request;
     if (host.endsWith('.vault.azure.net')) return this.#keyVault(request);
-    if (host.endsWith('.blob.core.windows.net')) return this.#blobStorage(request);
     return host.startsWith('management.') ? this.#resourceManager(request) : this.#graph(request);
   }
 
@@ -137,46 +128,9 @@ export class AzureResources {
     });
   }
 
-  async #blobStorage(request: ServiceRequest): Promise<ServiceAnswer> {
-    const verdict = await verifyBearer(request, [
-      'https://storage.azure.com',
-      `https://${request.host}`,
-    ]);
-    if (verdict.kind !== 'valid') {
-      const detail =
-        verdict.kind === 'wrong-audience' ? 'Audience validation failed.' : verdict.kind;
-      return storageError(
-        401,
-        'InvalidAuthenticationInfo',
-        `Server failed to authenticate the request. Please refer to the information in the www-authenticate header. ${detail}`,
-      );
-    }
-    // Tokens are understood from service version 2017-11-09 on.
-    if ((request.headers['x-ms-version'] ?? '') < '2017-11-09') {
-      return storageError(
-        403,
-        'AuthenticationFailed',
-        'Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.',
-      );
-    }
-    const [account = ''] = request.host.split('.');
-    const body = this.blobs.get(`${account}${request.url.pathname}`);
-    return body === undefined
-      ? storageError(404, 'BlobNotFound', 'The specified blob does not exist.')
-      : { status: 200, headers: { 'content-type': 'text/plain' }, body };
-  }
-
   #tenantOf(verdict: { readonly claims: Record<string, unknown> }): Tenant | undefined {
     return this.#directory.findTenant(String(verdict.claims['tid']));
   }
-}
-
-function verifyBearer(
-  request: ServiceRequest,
-  audiences: readonly string[],
-): Promise<AccessTokenVerdict> {
-  const isBearer = request.headers['authorization']?.toLowerCase().startsWith('bearer ');
-  return verifyAccessToken(isBearer ? readCredential(request) : undefined, audiences);
 }
 
 function graphError(status: number, code: string, message: string): ServiceAnswer {
@@ -215,12 +169,4 @@ function resourceManagerRefusal(verdict: Refused, audiences: readonly string[]):
     ],
   }[verdict.kind];
   return jsonAnswer(401, { error: { code, message } });
-}
-
-function storageError(status: number, code: string, message: string): ServiceAnswer {
-  return {
-    status,
-    headers: { 'content-type': 'application/xml', 'x-ms-error-code': code },
-    body: `\u{FEFF}<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${message}\nRequestId:${randomUUID()}\nTime:${new Date().toISOString()}</Message></Error>`,
-  };
 }

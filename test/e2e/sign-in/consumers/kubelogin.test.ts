@@ -21,7 +21,12 @@ describe('kubelogin in a job that is signed in', function () {
     if (!isFull) this.skip();
     let kubelogin: string;
     try {
-      kubelogin = await requireGoTool('github.com/Azure/kubelogin', 'v0.2.18');
+      kubelogin = await requireGoTool({
+        module: 'github.com/Azure/kubelogin',
+        version: 'v0.2.18',
+        package: '.',
+        command: 'kubelogin',
+      });
     } catch (error) {
       console.log(`      kubelogin was not run: ${String(error).split('\n', 1)[0]}`);
       return this.skip();
