@@ -1,30 +1,21 @@
 import { toMasks } from '../../../../common/access-token/masks.ts';
-import { parseResource, toResource } from '../../../../common/access-token/resources.ts';
 import { remedies } from '../../../../common/errors/remedies.ts';
-import { TaskError, toTaskError, type ErrorCode } from '../../../../common/errors/task-error.ts';
-import type { TokenAnswer } from '../keeper/session-requests.ts';
-import type { AskKeeper, KeeperAnswer } from '../session/ask-keeper.ts';
-import { paths, type Endpoint } from '../session/endpoint.ts';
+import { toTaskError } from '../../../../common/errors/task-error.ts';
 import { toStatusText } from '../session/status-text.ts';
-import { explainEnd, type Ended, type Status } from '../session/status.ts';
 import { parseArguments, usage, type Order } from './arguments.ts';
 import { answerCargo, hello } from './cargo-credential.ts';
 import { isInFeeds } from './feeds.ts';
 import { parseCredentialRequest, toCredential } from './git-credential.ts';
+import { announce, getStatus, getToken, type KeeperAccess, type Token } from './keeper-requests.ts';
 import { parseKeyringQuestion, toKeyringAnswer } from './keyring.ts';
 import { toText } from './token-text.ts';
 
 /** The collaborators of the command, as plain functions. */
-export interface Collaborators {
+export interface Collaborators extends KeeperAccess {
   readonly words: readonly string[];
   readonly version: string;
   /** Whether this is a step of a pipeline, whose log has to mask what it shows. */
   readonly isPipeline: boolean;
-  /** The endpoint of the session; undefined where its folder is gone. */
-  readonly readEndpoint: () => Endpoint | undefined;
-  /** What is left of a session that has ended; undefined where there is nothing. */
-  readonly readEnd: () => Ended | undefined;
-  readonly ask: AskKeeper;
   readonly readStdin: () => Promise<string>;
   /** Each line of stdin, as it comes. */
   readonly readLines: () => AsyncIterable<string>;
@@ -61,11 +52,9 @@ async function carryOut(order: Order, collaborators: Collaborators): Promise<num
     case 'version':
       print(`${version}\n`);
       return 0;
-    case 'status': {
-      const { body } = await askKeeper('GET', paths.status, undefined, collaborators);
-      print(`${toStatusText(body as unknown as Status, new Date())}\n`);
+    case 'status':
+      print(`${toStatusText(await getStatus(collaborators), new Date())}\n`);
       return 0;
-    }
     case 'git-credential': {
       // git also says what became of a credential (store, erase); the keeper knows better.
       if (order.operation !== 'get') return 0;
@@ -109,74 +98,9 @@ async function carryOut(order: Order, collaborators: Collaborators): Promise<num
 
 const forAzureDevOps = { resource: 'azureDevOps', minimumLifeMinutes: undefined };
 
-interface Token extends TokenAnswer {
-  readonly scope: string;
-  readonly resource: string;
-  readonly tenantId: string;
-}
-
-async function getToken(
-  {
-    resource,
-    minimumLifeMinutes,
-  }: Pick<Extract<Order, { kind: 'token' }>, 'resource' | 'minimumLifeMinutes'>,
-  collaborators: Collaborators,
-): Promise<Token> {
-  const requested = parseResource(resource, '--resource');
-  const { cloud, tenantId } = findEndpoint(collaborators);
-  const { id, scope } = toResource(requested, cloud, '--resource');
-  const minimumLifeMs = minimumLifeMinutes === undefined ? undefined : minimumLifeMinutes * 60_000;
-  const { body } = await askKeeper('POST', paths.token, { scope, minimumLifeMs }, collaborators);
-  return { ...(body as unknown as TokenAnswer), scope, resource: id, tenantId };
-}
-
 /** The agent reads commands on stderr too, so a script can capture stdout and the log never shows the token. */
-async function mask(
-  { accessToken, scope, expiresOn }: Token,
-  collaborators: Collaborators,
-): Promise<void> {
-  const commands = toMasks(accessToken).map((value) => `##vso[task.setsecret]${value}\n`);
+async function mask(token: Token, collaborators: Collaborators): Promise<void> {
+  const commands = toMasks(token.accessToken).map((value) => `##vso[task.setsecret]${value}\n`);
   await collaborators.printError(commands.join(''));
-  await askKeeper('POST', paths.announced, { scope, expiresOn }, collaborators);
-}
-
-function findEndpoint({ readEndpoint, readEnd }: Collaborators): Endpoint {
-  const endpoint = readEndpoint();
-  if (endpoint !== undefined) return endpoint;
-  throw toAbsence(readEnd());
-}
-
-async function askKeeper(
-  method: 'GET' | 'POST',
-  path: string,
-  body: object | undefined,
-  collaborators: Collaborators,
-): Promise<KeeperAnswer> {
-  const endpoint = findEndpoint(collaborators);
-  const answer = await collaborators.ask(endpoint, method, path, body);
-  if (answer === undefined) throw toAbsence(collaborators.readEnd(), true);
-  if (answer.status === 200) return answer;
-  const { code, message } = answer.body;
-  throw new TaskError(
-    typeof code === 'string' && code in remedies ? (code as ErrorCode) : 'INTERNAL_ERROR',
-    typeof message === 'string' ? message : `The keeper answered ${answer.status}.`,
-  );
-}
-
-function toAbsence(ended: Ended | undefined, isSilent = false): TaskError {
-  if (ended !== undefined) {
-    return new TaskError(
-      'SIGN_IN_ENDED',
-      `The sign-in of this job ended ${ended.endedOn}, because ${explainEnd(ended.reason)}.`,
-    );
-  }
-  return isSilent
-    ? new TaskError(
-        'SIGN_IN_ENDED',
-        'The background process that kept this job signed in does not answer; it was ended from outside, or runs where this step does not (in a container, or on its host).',
-      )
-    : new TaskError(
-        'NOT_SIGNED_IN',
-        'This job is not signed in: there is no session folder of a step EntraSignIn@1.',
-      );
+  await announce(token, collaborators);
 }
