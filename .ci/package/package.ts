@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { bundlePart } from './bundle.ts';
@@ -103,6 +104,8 @@ async function runTfx(staging: string, publisher: string, vsix: string): Promise
     publisher,
     'output-path': vsix,
   };
+  // It keeps a cache there.
+  const home = await mkdtemp(join(tmpdir(), 'tfx-home-'));
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     [
@@ -113,8 +116,8 @@ async function runTfx(staging: string, publisher: string, vsix: string): Promise
       '--no-color',
       ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
     ],
-    { cwd: staging },
-  );
+    { cwd: staging, env: { ...process.env, HOME: home, USERPROFILE: home } },
+  ).finally(async () => rm(home, { recursive: true }));
   // Its validation failures are only warnings (tfx-cli `_build/lib/jsonvalidate.js`).
   const complaints = `${stdout}\n${stderr}`.split('\n').filter((line) => /warn|error/i.test(line));
   if (complaints.length > 0) throw new Error(`tfx complains:\n${complaints.join('\n')}`);

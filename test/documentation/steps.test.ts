@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
-import { isMap, isScalar, isSeq, parseAllDocuments, type Node, type YAMLMap } from 'yaml';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isMap, isScalar, parseAllDocuments, type Node, type YAMLMap } from 'yaml';
+import { repository } from '../local/repository.ts';
+import { listMaps, listYaml, listYamlFiles } from './shown-yaml.ts';
 
 interface Input {
   readonly name: string;
@@ -18,9 +20,8 @@ interface Step {
   readonly inputs: ReadonlyMap<string, string>;
 }
 
-const root = join(import.meta.dirname, '..', '..', '..');
 const readInputs = (task: string): readonly Input[] => {
-  const path = join(root, 'tasks', task, `${task}V1`, 'task.json');
+  const path = join(repository, 'tasks', task, `${task}V1`, 'task.json');
   return (JSON.parse(readFileSync(path, 'utf8')) as { readonly inputs: readonly Input[] }).inputs;
 };
 const known: Readonly<Record<string, readonly Input[]>> = {
@@ -29,27 +30,6 @@ const known: Readonly<Record<string, readonly Input[]>> = {
 };
 const ours = /^(EntraToken|EntraSignIn)(?:Preview)?@1$/;
 const isExpression = (text: string): boolean => /\$\(|\$\{\{|\$\[/.test(text);
-
-const skipped = new Set(['node_modules', 'out', 'dist', '.git', '.cache']);
-
-/** Every YAML file and every page of the repository. */
-function listFiles(folder = root): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (skipped.has(entry.name)) return [];
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return listFiles(path);
-    return /\.(?:ya?ml|md)$/.test(entry.name) ? [relative(root, path).split(sep).join('/')] : [];
-  });
-}
-
-/** The YAML in a file: the file itself, or the fenced blocks of a page. */
-function listYaml(path: string, text: string): readonly string[] {
-  if (!path.endsWith('.md')) return [text];
-  const fences = text.matchAll(/^([ \t]*)```ya?ml[^\n]*\n([^]*?)^\1```/gm);
-  return Array.from(fences, ([, indent = '', block = '']) =>
-    block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-  );
-}
 
 function parseSteps(yaml: string): readonly Step[] {
   return parseAllDocuments(yaml).flatMap((document) => {
@@ -62,12 +42,6 @@ function parseSteps(yaml: string): readonly Step[] {
       .filter((map) => ours.test(toTask(map, content)))
       .map((map) => ({ task: toTask(map, content), inputs: toInputs(map.get('inputs', true)) }));
   });
-}
-
-function listMaps(node: unknown): readonly YAMLMap[] {
-  if (isSeq(node)) return node.items.flatMap(listMaps);
-  if (!isMap(node)) return [];
-  return [node, ...node.items.flatMap(({ value }) => listMaps(value))];
 }
 
 /** The task of a step; a template parameter stands for its default. */
@@ -144,7 +118,7 @@ const faultsOf = (inputs: string, task = 'EntraToken'): readonly string[] =>
   parseSteps(`steps:\n- task: ${task}@1\n  inputs: ${inputs}\n`).flatMap(listFaults);
 
 describe('the steps that the repository shows', () => {
-  const files = listFiles().map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+  const files = listYamlFiles();
   const shown = files.filter(({ path, text }) =>
     listYaml(path, text).some((yaml) => /^[\s#-]*task:/m.test(yaml) && /task: *Entra/.test(yaml)),
   );

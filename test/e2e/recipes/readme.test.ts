@@ -16,7 +16,7 @@ import { vsix } from '../support/run-task.ts';
 const callsAzureDevOps = (pipeline: string): boolean => pipeline.includes('_apis/');
 const isForPowerShell = (pipeline: string): boolean => /^ *- pwsh:/m.test(pipeline);
 
-describe('The pipelines of README.md', function () {
+describe('The pipelines of the first pages', function () {
   this.timeout(120_000);
   // Their scripts are for bash, as Linux and macOS have it.
   if (process.platform === 'win32') return;
@@ -49,10 +49,17 @@ describe('The pipelines of README.md', function () {
     assert.equal(pipelines.filter(callsAzureDevOps).length, 6);
   });
 
-  for (const [index, pipeline] of pipelines.entries()) {
-    const name = `the pipeline ${index + 1} of README.md`;
+  const all = [
+    ...pipelines.map((pipeline, index) => ({ pipeline, place: `${index + 1} of README.md` })),
+    ...readPipelines('docs/sign-in.md').map((pipeline, index) => ({
+      pipeline,
+      place: `${index + 1} of docs/sign-in.md`,
+    })),
+  ];
+  for (const [index, { pipeline, place }] of all.entries()) {
+    const name = `the pipeline ${place}`;
     const write = async (): Promise<string> => {
-      const path = join(folder, `readme-${index + 1}.yml`);
+      const path = join(folder, `shown-${index + 1}.yml`);
       await writeFile(path, pipeline);
       return path;
     };
