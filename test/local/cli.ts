@@ -98,7 +98,8 @@ async function checkRecipe(recipe: Recipe | undefined, machine: LocalMachine): P
 function checkShells(stages: readonly PipelineStage[], { environment }: LocalMachine): void {
   const steps = stages.flatMap(({ jobs }) => jobs.flatMap((job) => job.steps));
   const shell = steps.find(({ kind }) => kind === 'pwsh' || kind === 'powershell');
-  const missing = shell && explainMissing(tools.powershell, environment);
+  const tool = shell?.kind === 'powershell' ? tools.windowsPowerShell : tools.powershell;
+  const missing = shell && explainMissing(tool, environment);
   if (missing !== undefined) throw new Error(`The pipeline has a step for PowerShell. ${missing}.`);
 }
 

@@ -26,6 +26,7 @@ export const checks: Readonly<Record<string, RecipeCheck>> = {
   },
   'az-script-powershell': namesProjects,
   powershell: namesProjects,
+  'windows-powershell': namesProjects,
   'work-item': ({ log }, world) => {
     assert.match(log, /^Created the work item \d+$/m);
     assert.deepEqual(world.hosted.projects.workItems.at(-1)?.['fields'], {

@@ -27,6 +27,12 @@ export const recipes: readonly Recipe[] = [
     python: ['azure-devops==7.1.0b4', 'setuptools==84.2.1'],
   },
   { name: 'powershell', needs: [tools.powershell] },
+  {
+    name: 'windows-powershell',
+    ...(process.platform === 'win32' ? {} : { note: 'in PowerShell 7: there is no Windows' }),
+    needs: [tools.windowsPowerShell],
+  },
+  { name: 'dotnet', notRun: 'its library comes from NuGet, which is not reachable here' },
   { name: 'work-item', needs: [tools.curl, tools.jq] },
   { name: 'wiki-page', needs: [tools.curl, tools.jq] },
   { name: 'pull-request-comment', needs: [tools.curl, tools.jq] },
@@ -66,6 +72,10 @@ export const recipes: readonly Recipe[] = [
   {
     name: 'cargo',
     needs: [tools.cargo],
+  },
+  {
+    name: 'universal-packages',
+    notRun: "az's extension and ArtifactTool come from services that are not reachable here",
   },
   {
     name: 'tfx',

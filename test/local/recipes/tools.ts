@@ -11,6 +11,12 @@ const git = (...atLeast: readonly [major: number, minor: number]): Tool => ({
   get: get('git'),
 });
 
+const powershell: Tool = {
+  title: 'PowerShell',
+  command: ['pwsh', '--version'],
+  get: 'see https://learn.microsoft.com/powershell/scripting/install/installing-powershell',
+};
+
 /** The tools that recipes are run with and that come from the machine. */
 export const tools = {
   curl: { title: 'curl', command: ['curl', '--version'], get: get('curl') },
@@ -50,9 +56,14 @@ export const tools = {
     atLeast: [1, 74],
     get: 'see https://rustup.rs',
   },
-  powershell: {
-    title: 'PowerShell',
-    command: ['pwsh', '--version'],
-    get: 'see https://learn.microsoft.com/powershell/scripting/install/installing-powershell',
-  },
+  powershell,
+  /** What a step `powershell` starts. */
+  windowsPowerShell:
+    process.platform === 'win32'
+      ? {
+          title: 'Windows PowerShell',
+          command: ['powershell', '-NoProfile', '-Command', '"$($PSVersionTable.PSVersion)"'],
+          get: 'it comes with Windows',
+        }
+      : powershell,
 } as const satisfies Readonly<Record<string, Tool>>;
