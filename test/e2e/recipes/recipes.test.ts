@@ -10,8 +10,9 @@ import { isFull } from '../support/full.ts';
 import { vsix } from '../support/run-task.ts';
 import { recipesFolder } from '../../local/recipes/find-recipe.ts';
 import { recipes } from '../../local/recipes/list.ts';
-import { commandFolders, furnish, prepare } from '../../local/recipes/prepare.ts';
+import { commandFolders } from '../../local/recipes/prepare.ts';
 import { checks, listsProjects } from './checks.ts';
+import { tryRecipe } from './try-recipe.ts';
 
 describe('The recipes of the documentation', function () {
   this.timeout(120_000);
@@ -39,18 +40,14 @@ describe('The recipes of the documentation', function () {
     const { name, notRun, note, isLong = false } = recipe;
     const remark = notRun === undefined ? note : `not run here: ${notRun}`;
     it(`${name}.yml${remark === undefined ? '' : ` (${remark})`}`, async function () {
-      if (notRun !== undefined) this.skip();
       if (isLong && !isFull) {
         console.log(`      ${name}.yml was not run: it takes long, so the full run has it`);
         this.skip();
       }
-      const missing = await prepare(recipe, machine);
-      if (missing !== undefined) {
-        console.log(`      ${name}.yml was not run: ${missing}`);
-        this.skip();
-      }
-      const run = await runRecipe(name, world, await furnish(machine, world, recipe));
-      await checks[name]?.(run, world);
+      const missing = await tryRecipe(recipe, world, machine);
+      if (missing === undefined) return;
+      if (notRun === undefined) console.log(`      ${name}.yml was not run: ${missing}`);
+      this.skip();
     });
   }
 

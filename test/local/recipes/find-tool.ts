@@ -5,15 +5,18 @@ export interface Tool {
   /** As a person calls it. */
   readonly title: string;
   readonly command: readonly [file: string, ...args: string[]];
-  /** The oldest version that will do, compared with the first number that the command prints. */
+  /** The oldest version that will do. */
   readonly atLeast?: readonly [major: number, minor: number];
   /** How to get it. */
   readonly get: string;
 }
 
-/** Why a tool cannot be used on this machine, and how to get it; undefined when it can. */
-export function explainMissing(
-  { title, command, atLeast, get }: Tool,
+/**
+ * The version of a tool of this machine: the first number with a dot that its command prints. Empty when there is none;
+ * undefined when the command does not work.
+ */
+export function readVersion(
+  { command }: Tool,
   env: Readonly<Record<string, string>>,
 ): string | undefined {
   const [file, ...args] = command;
@@ -22,12 +25,21 @@ export function explainMissing(
     encoding: 'utf8',
     timeout: 30_000,
   });
-  const shown = `\`${command.join(' ')}\``;
-  if (error || status !== 0) {
-    return `${title} is not on this machine (${shown} does not work): ${get}`;
+  return error || status !== 0 ? undefined : (/\d+(?:\.\d+)+/.exec(stdout)?.[0] ?? '');
+}
+
+/** Why a tool cannot be used on this machine, and how to get it; undefined when it can. */
+export function explainMissing(
+  tool: Tool,
+  env: Readonly<Record<string, string>>,
+): string | undefined {
+  const { title, command, atLeast, get } = tool;
+  const version = readVersion(tool, env);
+  if (version === undefined) {
+    return `${title} is not on this machine (\`${command.join(' ')}\` does not work): ${get}`;
   }
   if (atLeast === undefined) return undefined;
-  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
+  const [major = '0', minor = '0'] = version.split('.');
   const isOld =
     Number(major) < atLeast[0] || (Number(major) === atLeast[0] && Number(minor) < atLeast[1]);
   return isOld

@@ -56,7 +56,7 @@ export const recipes: readonly Recipe[] = [
   },
   {
     name: 'twine',
-    needs: [tools.twine, tools.wheel],
+    needs: [tools.twine, tools.setuptools, tools.wheel],
   },
   {
     name: 'maven',
@@ -77,9 +77,7 @@ export const recipes: readonly Recipe[] = [
     name: 'universal-packages',
     notRun: "az's extension and ArtifactTool come from services that are not reachable here",
   },
-  {
-    name: 'tfx',
-  },
+  { name: 'tfx', needs: [tools.tfx] },
   {
     name: 'vsce',
     commands: { '@vscode/vsce': '4.1.0' },

@@ -17,6 +17,13 @@ const powershell: Tool = {
   get: 'see https://learn.microsoft.com/powershell/scripting/install/installing-powershell',
 };
 
+/** A library of Python. */
+const ofPython = (name: string): Tool => ({
+  title: `Python's ${name}`,
+  command: ['python3', '-c', `import ${name}; print(${name}.__version__)`],
+  get: `python3 -m pip install ${name}, or apt-get install python3-${name}`,
+});
+
 /** The tools that recipes are run with and that come from the machine. */
 export const tools = {
   curl: { title: 'curl', command: ['curl', '--version'], get: get('curl') },
@@ -26,29 +33,24 @@ export const tools = {
   jq: { title: 'jq', command: ['jq', '--version'], get: get('jq') },
   gitLfs: { title: 'Git LFS', command: ['git', 'lfs', 'version'], get: get('git-lfs') },
   docker: { title: 'docker', command: ['docker', '--version'], get: get('docker-cli') },
+  node: { title: 'Node.js', command: ['node', '--version'], get: 'see https://nodejs.org' },
   npm: { title: 'npm', command: ['npm', '--version'], get: 'it comes with Node.js' },
   pip: {
     title: 'pip',
     command: ['python3', '-m', 'pip', '--version'],
     get: get('python3-pip'),
   },
-  requests: {
-    title: "Python's requests",
-    command: ['python3', '-c', 'import requests'],
-    get: 'python3 -m pip install requests, or apt-get install python3-requests',
-  },
+  requests: ofPython('requests'),
   twine: {
     title: 'twine',
     command: ['python3', '-m', 'twine', '--version'],
     get: 'python3 -m pip install twine, or apt-get install twine',
   },
-  wheel: {
-    title: "Python's setuptools and wheel",
-    command: ['python3', '-c', 'import setuptools, wheel'],
-    get: 'python3 -m pip install setuptools wheel, or apt-get install twine python3-wheel',
-  },
+  setuptools: ofPython('setuptools'),
+  wheel: ofPython('wheel'),
   maven: { title: 'Maven', command: ['mvn', '--version'], get: get('maven') },
   gradle: { title: 'Gradle', command: ['gradle', '--version'], get: get('gradle') },
+  tfx: { title: 'tfx', command: ['tfx', 'version'], get: 'it comes with npm run setup' },
   /** The oldest with credential providers. */
   cargo: {
     title: 'Cargo',
