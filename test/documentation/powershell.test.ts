@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseAllDocuments } from 'yaml';
 import { applyDifference } from '../e2e/support/documentation.ts';
-import { installPackages } from '../local/npm-install.ts';
-import { cacheFolder, repository } from '../local/repository.ts';
+import { repository } from '../local/repository.ts';
+import { requireGrammar } from './grammar.ts';
 
 /** A script for PowerShell that the documentation shows, and the environment that its step maps. */
 interface Script {
@@ -13,20 +12,6 @@ interface Script {
   readonly text: string;
   readonly env: ReadonlySet<string>;
 }
-
-/** What the test needs of web-tree-sitter, whose grammar of PowerShell runs anywhere. */
-interface TreeSitter {
-  readonly Parser: {
-    init(): Promise<void>;
-    new (): {
-      setLanguage(language: unknown): void;
-      parse(text: string): { readonly rootNode: { readonly hasError: boolean } };
-    };
-  };
-  readonly Language: { load(path: string): Promise<unknown> };
-}
-
-const packages = { 'tree-sitter-powershell': '0.26.4', 'web-tree-sitter': '0.27.2' };
 
 const pages = ['README.md', 'docs', 'docs/recipes'].flatMap((path) =>
   path.endsWith('.md')
@@ -65,21 +50,12 @@ describe('the scripts for PowerShell that the documentation shows', function () 
   let hasError: (text: string) => boolean;
 
   before(async function () {
-    const folder = join(cacheFolder, 'powershell-grammar');
     try {
-      await installPackages(folder, { dependencies: packages });
+      hasError = await requireGrammar('powershell');
     } catch (error) {
       console.log(`      without the grammar of PowerShell: ${(error as Error).message}`);
       this.skip();
     }
-    const modules = join(folder, 'node_modules');
-    const entry = join(modules, 'web-tree-sitter', 'web-tree-sitter.js');
-    const { Parser, Language } = (await import(pathToFileURL(entry).href)) as TreeSitter;
-    await Parser.init();
-    const parser = new Parser();
-    const grammar = join(modules, 'tree-sitter-powershell', 'tree-sitter-powershell.wasm');
-    parser.setLanguage(await Language.load(grammar));
-    hasError = (text) => parser.parse(text).rootNode.hasError;
   });
 
   it('are there', () => {
