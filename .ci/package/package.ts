@@ -106,20 +106,22 @@ async function runTfx(staging: string, publisher: string, vsix: string): Promise
   };
   // It keeps a cache there.
   const home = await mkdtemp(join(tmpdir(), 'tfx-home-'));
-  const { stdout, stderr } = await promisify(execFile)(
-    process.execPath,
-    [
-      tfx,
-      'extension',
-      'create',
-      '--no-prompt',
-      '--no-color',
-      ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
-    ],
-    { cwd: staging, env: { ...process.env, HOME: home, USERPROFILE: home } },
-  ).finally(async () => rm(home, { recursive: true }));
+  const args = ['extension', 'create', '--no-prompt', '--no-color'].concat(
+    ...Object.entries(options).map(([name, value]) => [`--${name}`, value]),
+  );
+  const env = { ...process.env, HOME: home, USERPROFILE: home };
+  try {
+    const run = promisify(execFile);
+    const { stdout, stderr } = await run(process.execPath, [tfx, ...args], { cwd: staging, env });
+    assertNoComplaints(`${stdout}\n${stderr}`);
+  } finally {
+    await rm(home, { recursive: true });
+  }
+}
+
+function assertNoComplaints(said: string): void {
   // Its validation failures are only warnings (tfx-cli `_build/lib/jsonvalidate.js`).
-  const complaints = `${stdout}\n${stderr}`.split('\n').filter((line) => /warn|error/i.test(line));
+  const complaints = said.split('\n').filter((line) => /warn|error/i.test(line));
   if (complaints.length > 0) throw new Error(`tfx complains:\n${complaints.join('\n')}`);
 }
 
