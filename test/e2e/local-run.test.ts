@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { requireNode } from '../local/nodes.ts';
+import { explainMissing } from '../local/recipes/find-tool.ts';
 import { repository } from '../local/repository.ts';
 import { vsix } from './support/run-task.ts';
+
+const java = { title: 'Java', command: ['java', '-version'], get: 'see adoptium.net' } as const;
 
 interface Run {
   readonly code: number;
@@ -40,7 +45,7 @@ async function start(pipeline: string): Promise<Run & { readonly home: readonly 
 }
 
 describe('A local run of a pipeline of one’s own', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('takes any names of service connections, of both kinds', async () => {
     const { code, log } = await start(`steps:
@@ -66,6 +71,117 @@ describe('A local run of a pipeline of one’s own', function () {
     assert.equal(code, 0, log);
     assert.match(log, /^status \d+$/m);
     assert.match(log, /^azure-devops +GET /m);
+  });
+
+  it('says so, when an older Node.js would leave it', async () => {
+    const { path } = await requireNode('20');
+    const { code, log } = await start(`steps:
+  - bash: |
+      '${path}' -e "fetch('https://dev.azure.com/contoso').catch((error) => console.log(error.cause.message))"
+      '${path}' -e "require('node:http').get('http://contoso.example').on('error', ({ message }) => console.log(message))"
+`);
+    assert.equal(code, 0, log);
+    for (const host of ['dev.azure.com', 'contoso.example']) {
+      assert.match(
+        log,
+        new RegExp(
+          `^A local run stays on this machine, and this Node\\.js \\(v20\\.\\S+\\) goes to ${host}`,
+          'm',
+        ),
+      );
+    }
+  });
+
+  it('leads plain HTTP to the proxy, which goes nowhere with it', async () => {
+    const { log } = await start(`steps:
+  - bash: curl --silent --show-error --output page --write-out 'status %{http_code}' http://contoso.example/page
+`);
+    assert.match(log, /^status 403$/m);
+    assert.match(log, /^unknown +GET +403 +contoso\.example /m);
+  });
+
+  it('leads Java there too, with the home of the job', async function () {
+    if (explainMissing(java, { PATH: process.env['PATH'] ?? '' }) !== undefined) this.skip();
+    const { log, home } = await start(`steps:
+  - bash: |
+      set -e
+      cat > Ask.java <<'EOF'
+      public class Ask {
+        public static void main(String[] words) throws Exception {
+          for (String address : words) {
+            var connection = (java.net.HttpURLConnection) new java.net.URL(address).openConnection();
+            try {
+              System.out.println("status " + connection.getResponseCode());
+            } catch (java.io.IOException refused) {
+              System.out.println(refused.getMessage());
+            }
+          }
+          java.nio.file.Files.writeString(java.nio.file.Path.of(System.getProperty("user.home"), "note"), "");
+        }
+      }
+      EOF
+      java Ask.java http://contoso.example/ https://contoso.example/
+      ls "$HOME"
+`);
+    assert.match(log, /^status 403$/m);
+    assert.match(log, /^Unable to tunnel through proxy\..*502 Bad Gateway"$/m);
+    assert.match(log, /^note$/m);
+    assert.deepEqual(home, []);
+  });
+
+  it('takes names of service connections from variables, and for repositories', async () => {
+    const { code, log } = await start(`variables:
+  connection: own-connection
+resources:
+  repositories:
+    - repository: other
+      type: git
+      name: Widgets/widgets
+      endpoint: own-repositories
+jobs:
+  - job: legs
+    strategy:
+      matrix:
+        one: { kind: azureDevOps, devOpsConnection: own-devops }
+    steps:
+      - checkout: other
+      - task: EntraToken@1
+        inputs:
+          azureSubscription: $(connection)
+      - task: EntraToken@1
+        inputs:
+          connectionType: $(kind)
+          azureDevOpsServiceConnection: $(devOpsConnection)
+`);
+    assert.equal(code, 0, log);
+  });
+
+  it('lists the names that there are for one that only a step sets', async () => {
+    const { code, log } = await start(`steps:
+  - task: EntraToken@1
+    inputs:
+      azureSubscription: $(late)
+`);
+    assert.equal(code, 1);
+    assert.match(
+      log,
+      /service connection \$\(late\) which could not be found.* Known here: contoso-azure, /,
+    );
+  });
+
+  it('runs the quick start without a file, from a clone as it is, and leaves the home empty', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'own-home-'));
+    try {
+      const options = { cwd: repository, env: { ...process.env, HOME: home } };
+      const { stdout, stderr } = await promisify(execFile)('npm', ['start'], options);
+      assert.match(stdout, /^Set the secret variable EntraToken: /m);
+      assert.match(stdout, /^Succeeded in /m);
+      assert.match(stderr, /^Next: npm start -- [^\n]+\n$/m);
+      assert.doesNotMatch(stderr, /npm notice/);
+      assert.deepEqual(readdirSync(home), []);
+    } finally {
+      rmSync(home, { recursive: true });
+    }
   });
 
   for (const [what, pipeline, message] of [

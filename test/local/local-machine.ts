@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { createMachineEnvironment } from './agent/environment.ts';
@@ -23,8 +23,6 @@ export interface LocalMachine {
  */
 export async function createLocalMachine(folders: readonly string[] = []): Promise<LocalMachine> {
   const home = await mkdtemp(join(await realpath(tmpdir()), 'local-home-'));
-  // Java does not look at HOME: `mvn` reads this file first, and Gradle a variable.
-  await writeFile(join(home, '.mavenrc'), 'MAVEN_OPTS="$MAVEN_OPTS -Duser.home=$HOME"\n');
   const node = await requireNode('24');
   const path = [
     ...folders,
@@ -40,7 +38,6 @@ export async function createLocalMachine(folders: readonly string[] = []): Promi
     HOME: home,
     USERPROFILE: home,
     PATH: path.join(delimiter),
-    GRADLE_USER_HOME: join(home, '.gradle'),
     // A toolchain of rustup's is found through the home that it was installed in.
     ...(existsSync(rustup) ? { RUSTUP_HOME: rustup } : {}),
   };

@@ -103,7 +103,7 @@ function findConnection(
   );
   if (connection === undefined) {
     problems.push(
-      `${label} references service connection ${value} which could not be found. The service connection does not exist, has been disabled or has not been authorized for use. For authorization details, refer to https://aka.ms/yamlauthz.`,
+      `${label} references service connection ${value} which could not be found. The service connection does not exist, has been disabled or has not been authorized for use. For authorization details, refer to https://aka.ms/yamlauthz. Known here: ${connections.map(({ name }) => name).join(', ')}.`,
     );
     return undefined;
   }

@@ -137,7 +137,10 @@ function createState(
     variables.set(name, value, options);
   }
   const lookupId = agent.machine?.[lookupVariable] ?? `vsts_${randomUUID()}`;
-  const machine = { ...createMachineEnvironment(agent.machine), [lookupVariable]: lookupId };
+  const machine: Record<string, string> = {
+    ...createMachineEnvironment(agent.machine),
+    [lookupVariable]: lookupId,
+  };
   return {
     hostType: profile.hub,
     lookupId,
@@ -145,7 +148,7 @@ function createState(
     machine,
     scriptMachine: {
       ...machine,
-      ...(agent.scriptMachine ?? createScriptMachine(proxy, certificates.caFile)),
+      ...(agent.scriptMachine ?? createScriptMachine(proxy, certificates.caFile, machine['HOME'])),
       // What a test says of the machine is true for scripts too.
       ...agent.machine,
     },

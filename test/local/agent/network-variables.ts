@@ -51,33 +51,42 @@ const certificateFileNames = [
 export function createScriptMachine(
   proxy: AgentProxy | undefined,
   caFile: string | undefined,
+  home?: string,
 ): Record<string, string> {
   const machine: Record<string, string> = {};
   if (proxy !== undefined) {
     const url = new URL(proxy.url);
     url.username = encodeURIComponent(proxy.username ?? '');
     url.password = encodeURIComponent(proxy.password ?? '');
-    for (const name of ['HTTPS_PROXY', 'https_proxy']) machine[name] = url.href;
+    for (const scheme of ['HTTPS', 'HTTP', 'ALL']) {
+      const name = `${scheme}_PROXY`;
+      machine[name] = machine[name.toLowerCase()] = url.href;
+    }
     for (const name of ['NO_PROXY', 'no_proxy']) machine[name] = 'localhost,127.0.0.1';
     // Node.js looks at the variables above only with this one, from version 24 on.
     machine['NODE_USE_ENV_PROXY'] = '1';
+    machine['NODE_OPTIONS'] = `--import=${new URL('no-way-out.js', import.meta.url).href}`;
   }
   if (caFile !== undefined) {
     for (const name of certificateFileNames) machine[name] = caFile;
   }
-  const java = createJavaOptions(proxy, caFile);
-  if (java.length > 0) {
-    for (const name of ['MAVEN_OPTS', 'GRADLE_OPTS']) machine[name] = java.join(' ');
-  }
+  const java = createJavaOptions(proxy, caFile, home);
+  if (java.length > 0) machine['JAVA_TOOL_OPTIONS'] = java.join(' ');
   return machine;
 }
 
-/** Java has neither of the two from variables; a trust store stands beside the PEM file of a world. */
-function createJavaOptions(proxy: AgentProxy | undefined, caFile: string | undefined): string[] {
-  const options: string[] = [];
+/** Java has none of the three from variables; a trust store stands beside the PEM file of a world. */
+function createJavaOptions(
+  proxy: AgentProxy | undefined,
+  caFile: string | undefined,
+  home: string | undefined,
+): string[] {
+  const options = home === undefined ? [] : [`-Duser.home=${home}`];
   if (proxy !== undefined) {
     const { hostname, port } = new URL(proxy.url);
-    options.push(`-Dhttps.proxyHost=${hostname}`, `-Dhttps.proxyPort=${port || '80'}`);
+    for (const scheme of ['https', 'http']) {
+      options.push(`-D${scheme}.proxyHost=${hostname}`, `-D${scheme}.proxyPort=${port || '80'}`);
+    }
   }
   const trustStore = caFile?.replace(/\.pem$/, '.jks');
   if (trustStore !== undefined && trustStore !== caFile && existsSync(trustStore)) {

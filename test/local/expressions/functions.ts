@@ -48,6 +48,14 @@ export const functions: Readonly<Record<string, ExpressionFunction>> = {
     arity: [1, many],
     call: ([value, ...others]) => !others.some((other) => areEqual(value, other)),
   },
+  counter: {
+    arity: [0, many],
+    call: () => {
+      throw new Error(
+        "The local agent does not support the function 'counter': it has no runs before this one.",
+      );
+    },
+  },
   contains: onTexts((one, other) => one.includes(other)),
   startsWith: onTexts((one, other) => one.startsWith(other)),
   endsWith: onTexts((one, other) => one.endsWith(other)),

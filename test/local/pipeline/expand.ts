@@ -44,6 +44,8 @@ function expandScalar(node: ScalarNode, context: Context): SourceNode {
     }
     return toText(value);
   });
+  if (/\$\{\{(?!.*\}\})/s.test(text))
+    throw faultAt(place, "An expression begins with '${{' and has no '}}'.");
   return { ...node, text: expanded, value: expanded };
 }
 

@@ -1,4 +1,4 @@
-import { ignore, refuse, type Keys } from './keys.ts';
+import { ignore, refuse, unsupported, type Keys } from './keys.ts';
 import type { PipelineJob } from './pipeline.ts';
 import type { YamlValue } from './yaml-value.ts';
 
@@ -21,9 +21,10 @@ export interface JobFields {
 export function commonKeys(fields: JobFields): Keys {
   return {
     // Steps of a container job run on the machine itself here: there may be no Docker.
-    ...ignore('displayName', 'pool', 'container', 'variables', 'workspace', 'templateContext'),
+    ...ignore('displayName', 'container', 'variables', 'workspace', 'templateContext'),
     ...ignore('timeoutInMinutes', 'cancelTimeoutInMinutes'),
     ...refuse('continueOnError', 'services', 'uses'),
+    pool: readPool,
     dependsOn: (value) => {
       fields.dependsOn = readNames(value);
     },
@@ -31,6 +32,11 @@ export function commonKeys(fields: JobFields): Keys {
       fields.condition = value.text();
     },
   };
+}
+
+/** Every pool is this machine, but the one that has none. */
+export function readPool(node: YamlValue): void {
+  if (node.kind === 'scalar' && node.text() === 'server') throw unsupported(node, "'pool: server'");
 }
 
 /** One name, a list of them, or none. */

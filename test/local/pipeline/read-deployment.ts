@@ -1,7 +1,7 @@
 import type { Step } from '../agent/steps.ts';
-import { ignore, readKeys, refuse } from './keys.ts';
+import { readKeys, refuse, unsupported } from './keys.ts';
 import type { PipelineJob, Scope } from './pipeline.ts';
-import { commonKeys, type JobFields, type JobGroup } from './job-fields.ts';
+import { commonKeys, readPool, type JobFields, type JobGroup } from './job-fields.ts';
 import { readSteps } from './read-steps.ts';
 import { withVariables } from './read-variables.ts';
 import type { YamlValue } from './yaml-value.ts';
@@ -93,7 +93,7 @@ function readHooks(node: YamlValue, scope: Scope): Hooks {
   const own: Hooks = new Map();
   const read = (hook: string, value: YamlValue): void => {
     readKeys(value, `the hook ${hook}`, {
-      ...ignore('pool'),
+      pool: readPool,
       steps: (steps) => {
         own.set(hook as (typeof hooks)[number], readSteps(steps, scope));
       },
@@ -111,9 +111,12 @@ function readHooks(node: YamlValue, scope: Scope): Hooks {
   return own;
 }
 
-/** Its name; the resource after a dot is that of a machine, of which there is one here. */
+/** Its name. */
 function readEnvironment(node: YamlValue): string {
-  if (node.kind !== 'map') return node.text().split('.', 1)[0] ?? '';
+  if (node.kind !== 'map') {
+    if (node.text().includes('.')) throw unsupported(node, 'a resource of an environment');
+    return node.text();
+  }
   let name: string | undefined;
   readKeys(node, 'an environment', {
     ...refuse('resourceName', 'resourceId', 'resourceType', 'tags'),

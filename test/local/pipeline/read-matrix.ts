@@ -1,5 +1,5 @@
 import type { JobVariable } from '../agent/variables.ts';
-import { ignore, readKeys, refuse } from './keys.ts';
+import { ignore, readKeys, refuse, unsupported } from './keys.ts';
 import type { YamlValue } from './yaml-value.ts';
 
 /** One of the jobs that a matrix makes of a job. */
@@ -15,6 +15,7 @@ export function readMatrix(node: YamlValue): MatrixLeg[] {
     ...ignore('maxParallel'),
     ...refuse('parallel'),
     matrix: (value) => {
+      if (value.kind === 'scalar') throw unsupported(value, 'a matrix that a run computes');
       legs = value.entries().map(([name, variables]) => ({
         name,
         variables: Object.entries(variables.texts()).map(([key, text]) => ({

@@ -3,7 +3,7 @@ import type { Step } from '../agent/steps.ts';
 import { ignore, readKeys, refuse } from './keys.ts';
 import type { GivenParameters } from './parameters.ts';
 import type { PipelineJob, PipelineStage, Scope } from './pipeline.ts';
-import { readNames } from './job-fields.ts';
+import { readNames, readPool } from './job-fields.ts';
 import { readJobs } from './read-job.ts';
 import { readResources } from './read-resources.ts';
 import { readSteps } from './read-steps.ts';
@@ -34,7 +34,8 @@ function readRoot(root: YamlValue, outer: Scope): PipelineStage[] {
     // What says when and where a run starts, or shows it: true for every run here.
     ...ignore('name', 'trigger', 'pr', 'schedules', 'appendCommitMessageToRunName', 'lockBehavior'),
     // Steps of a container job run on the machine itself here: there may be no Docker.
-    ...ignore('pool', 'container', 'variables', 'resources'),
+    ...ignore('container', 'variables', 'resources'),
+    pool: readPool,
     ...refuse('services', 'workspace'),
     steps: (value) => {
       stages = [implicitStage([implicitJob(readSteps(value, scope), scope)])];
@@ -93,8 +94,9 @@ function readStage(node: YamlValue, outer: Scope): UnorderedStage {
   const stage: { name?: string; dependsOn?: string[]; condition?: string; jobs?: PipelineJob[] } =
     {};
   readKeys(node, 'a stage', {
-    ...ignore('displayName', 'pool', 'variables', 'lockBehavior', 'isSkippable', 'templateContext'),
+    ...ignore('displayName', 'variables', 'lockBehavior', 'isSkippable', 'templateContext'),
     ...refuse('trigger'),
+    pool: readPool,
     stage: (value) => {
       stage.name = value.text();
     },

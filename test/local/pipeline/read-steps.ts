@@ -27,14 +27,10 @@ function readCheckout(item: YamlValue, { repositories }: Scope): Step[] {
     condition: (value) => {
       fields.condition = value.text();
     },
-    ...ignore(
-      'persistCredentials',
-      'clean',
-      'fetchDepth',
-      'fetchTags',
-      'fetchFilter',
-      'retryCountOnTaskFailure',
-    ),
+    persistCredentials: (value, key) => {
+      if (value.boolean()) throw unsupported(key, "'persistCredentials: true'");
+    },
+    ...ignore('clean', 'fetchDepth', 'fetchTags', 'fetchFilter', 'retryCountOnTaskFailure'),
     ...refuse('lfs', 'submodules', 'path', 'sparseCheckoutDirectories', 'sparseCheckoutPatterns'),
     ...refuse('workspaceRepo', 'env'),
     checkout: (value) => {
@@ -107,6 +103,11 @@ function readStep(item: YamlValue): Step {
 
 function readTarget(node: YamlValue): StepTarget {
   const target: { commands?: 'any' | 'restricted'; settableVariables?: 'none' | string[] } = {};
+  if (node.kind === 'scalar') {
+    // The machine itself, where every step runs here.
+    if (node.text() === 'host') return target;
+    throw unsupported(node, `a container: '${node.text()}'`);
+  }
   readKeys(node, 'a target', {
     ...refuse('container'),
     commands: (value) => {

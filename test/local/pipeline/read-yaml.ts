@@ -85,6 +85,9 @@ function suggestBeside(path: string): string {
 
 function parse(content: string, path: string): SourceNode {
   if (content === '') return { kind: 'scalar', place: { path, line: 1 }, text: '', value: '' };
+  if (/^---/m.test(content.replace(/^(?:\s|#.*\n|%.*\n)*---/, ''))) {
+    throw new Error(`${path} has several documents. A pipeline file is one: take out '---'.`);
+  }
   const lines = new LineCounter();
   const document = parseDocument(content, { lineCounter: lines, keepSourceTokens: true });
   const [fault] = document.errors;

@@ -19,14 +19,12 @@ export function readVersion(
   { command }: Tool,
   env: Readonly<Record<string, string>>,
 ): string | undefined {
-  const [file, ...args] = command;
-  const { error, status, stdout } = spawnSync(file, args, {
-    env,
-    encoding: 'utf8',
-    timeout: 30_000,
-  });
+  const { error, status, stdout } = call(command, env);
   return error || status !== 0 ? undefined : (/\d+(?:\.\d+)+/.exec(stdout)?.[0] ?? '');
 }
+
+const call = ([file, ...args]: Tool['command'], env: Readonly<Record<string, string>>) =>
+  spawnSync(file, args, { env, encoding: 'utf8', timeout: 30_000 });
 
 /** Why a tool cannot be used on this machine, and how to get it; undefined when it can. */
 export function explainMissing(
@@ -36,7 +34,9 @@ export function explainMissing(
   const { title, command, atLeast, get } = tool;
   const version = readVersion(tool, env);
   if (version === undefined) {
-    return `${title} is not on this machine (\`${command.join(' ')}\` does not work): ${get}`;
+    const said = call(command, env).stderr?.trim().split('\n').at(-1) ?? '';
+    const failure = said === '' ? 'does not work' : `says "${said}"`;
+    return `${title} is not on this machine (\`${command.join(' ')}\` ${failure}): ${get}`;
   }
   if (atLeast === undefined) return undefined;
   const [major = '0', minor = '0'] = version.split('.');

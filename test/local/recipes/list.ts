@@ -32,7 +32,10 @@ export const recipes: readonly Recipe[] = [
     ...(process.platform === 'win32' ? {} : { note: 'in PowerShell 7: there is no Windows' }),
     needs: [tools.windowsPowerShell],
   },
-  { name: 'dotnet', notRun: 'its library comes from NuGet, which is not reachable here' },
+  {
+    name: 'dotnet',
+    notRun: 'dotnet gets its library from NuGet, and a local run reaches no registry',
+  },
   { name: 'work-item', needs: [tools.curl, tools.jq] },
   { name: 'wiki-page', needs: [tools.curl, tools.jq] },
   { name: 'pull-request-comment', needs: [tools.curl, tools.jq] },
@@ -75,7 +78,7 @@ export const recipes: readonly Recipe[] = [
   },
   {
     name: 'universal-packages',
-    notRun: "az's extension and ArtifactTool come from services that are not reachable here",
+    notRun: 'az gets its extension and ArtifactTool from services, and a local run reaches none',
   },
   { name: 'tfx', needs: [tools.tfx] },
   {
@@ -95,7 +98,10 @@ export const recipes: readonly Recipe[] = [
     name: 'azure-sdk',
     packages: { '@azure/keyvault-secrets': '4.11.2' },
   },
-  { name: 'terraform', notRun: 'the provider comes from a registry that is not reachable here' },
+  {
+    name: 'terraform',
+    notRun: 'Terraform gets its provider from a registry, and a local run reaches none',
+  },
   {
     name: 'sign-in',
     needs: [tools.curl, tools.gitForSignIn],

@@ -49,9 +49,8 @@ const processes: readonly Process[] = [
   {
     name: 'azure-identity for Java',
     keepsFileForTenMinutes: false,
-    prepare: async ({ env }) => [
+    prepare: async () => [
       'java',
-      ...(env['MAVEN_OPTS'] ?? '').split(' ').filter((option) => option !== ''),
       '-cp',
       await requireJavaProgram(join(sources, 'java')),
       'example.Watch',

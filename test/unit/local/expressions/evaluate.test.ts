@@ -59,7 +59,8 @@ describe('an expression', () => {
 
   for (const [text, message] of [
     ['parameters.verfy', /There is no 'verfy' in parameters; known: verify, count/],
-    ['counter()', /The function 'counter' is not known here; known: and, coalesce/],
+    ['count()', /The function 'count' is not known here; known: and, coalesce/],
+    ["counter('x', 1)", /The local agent does not support the function 'counter'/],
     ['steps.x', /The name 'steps' is not known here; known: parameters, variables/],
     ['eq(1)', /The function 'eq' takes 2 arguments, not 1/],
     ['and(true)', /takes 2 or more arguments/],

@@ -140,7 +140,7 @@ jobs:
   - deployment: D
     dependsOn: A
     condition: always()
-    environment: production.vm
+    environment: production
     strategy:
       runOnce:
         preDeploy: { steps: [] }
@@ -198,6 +198,15 @@ jobs:
       ["'pipelines'", 'steps: []\nresources:\n  pipelines: []\n'],
       ["'failOnStderr'", 'steps:\n  - { bash: x, failOnStderr: true }\n'],
       ["'container'", 'steps:\n  - { bash: x, target: { container: c } }\n'],
+      ["a container: 'c'", 'steps:\n  - { bash: x, target: c }\n'],
+      ["'persistCredentials: true'", 'steps:\n  - { checkout: self, persistCredentials: true }\n'],
+      ["'pool: server'", 'pool: server\nsteps: []\n'],
+      ["'pool: server'", 'jobs:\n  - { job: A, pool: server, steps: [] }\n'],
+      [
+        'a matrix that a run computes',
+        'jobs:\n  - { job: A, strategy: { matrix: "$[ x ]" }, steps: [] }\n',
+      ],
+      ['a resource of an environment', 'jobs:\n  - { deployment: A, environment: e.vm }\n'],
     ] as const) {
       it(`says in a sentence that it does not support ${what}`, async () => {
         const path = await write('unsupported.yml', content);
@@ -218,6 +227,12 @@ jobs:
         /fault\.yml:3: Unknown key 'enviroment' in a script step/,
       ],
       ['inputs of a script', 'steps:\n  - bash: x\n    inputs: {}\n', /:3: Unknown key 'inputs'/],
+      [
+        'an expression without an end',
+        'steps:\n  - bash: ${{ x\n',
+        /:2: An expression begins with/,
+      ],
+      ['two documents', 'steps: []\n---\nsteps: []\n', /fault\.yml has several documents/],
       ['an unknown key at the top', 'step: []\n', /:1: Unknown key 'step' in a pipeline/],
       [
         'an unknown key of a job',
@@ -233,7 +248,7 @@ jobs:
       [
         'another expression',
         'steps:\n  - bash: ${{ counter() }}\n',
-        /:2: \$\{\{ counter\(\) \}\}: The function 'counter' is not known here/,
+        /:2: \$\{\{ counter\(\) \}\}: The local agent does not support the function 'counter'/,
       ],
       [
         'an unknown parameter',
@@ -376,7 +391,7 @@ jobs:
       [
         'another runtime expression',
         'variables:\n  x: $[counter()]\nsteps: []\n',
-        /variable x: \$\[counter\(\)\]: The function 'counter' is not known here/,
+        /variable x: \$\[counter\(\)\]: The local agent does not support the function 'counter'/,
       ],
       ['a task that is not installed', 'steps:\n  - bash: exit 1\n  - task: None@1\n', /'None@1'/],
       [
