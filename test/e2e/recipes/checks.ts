@@ -42,7 +42,7 @@ export const checks: Readonly<Record<string, RecipeCheck>> = {
   },
   'pull-request-comment': ({ log }, world) => {
     assert.match(log, /^Started the thread 1$/m);
-    assert.deepEqual(world.hosted.projects.comments, [{ pullRequest: 7, text: 'Built as 42.' }]);
+    assert.deepEqual(world.hosted.gitApi.comments, [{ pullRequest: 7, text: 'Built as 42.' }]);
   },
   'queue-run': ({ log }, world) => {
     assert.match(log, /^Queued the run 101: https:\/\/dev\.azure\.com\/contoso\/Widgets\//m);

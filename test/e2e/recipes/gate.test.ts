@@ -34,6 +34,7 @@ describe('The gate in front of git, the feeds and the Marketplace', () => {
     git: 'https://dev.azure.com/contoso/Widgets/_git/widgets/info/refs?service=git-upload-pack',
     'REST in a project':
       'https://dev.azure.com/contoso/Widgets/_apis/wiki/wikis/x/pages?path=/Releases&api-version=7.1',
+    'REST of repositories': 'https://dev.azure.com/contoso/_apis/git/repositories?api-version=7.1',
     npm: `${feed}/npm/registry/@contoso%2fgreeting`,
     PyPI: `${feed}/pypi/simple/contoso-greeting/`,
     Maven: `${feed}/maven/v1/com/contoso/parent/1.0.0/parent-1.0.0.pom`,

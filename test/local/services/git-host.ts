@@ -20,24 +20,22 @@ export class GitHost {
   /** Paths of `dev.azure.com` that belong to it. */
   static readonly path = /^\/[^/]+\/[^/]+\/_git\/[^/]+\//;
 
+  readonly repositories: readonly GitRepository[];
   readonly #folder: string;
-  readonly #repositories: readonly GitRepository[];
   #made: Promise<unknown> | undefined;
 
   constructor(folder: string, repositories: readonly GitRepository[]) {
     this.#folder = folder;
-    this.#repositories = repositories;
+    this.repositories = repositories;
   }
 
   /** Answers a request of a git client that the gate let in. */
   async handle(request: ServiceRequest, caller: Caller): Promise<ServiceAnswer> {
-    // Most worlds never see a git client.
-    this.#made ??= this.#makeAll();
-    await this.#made;
+    await this.#ready();
     const { pathname, search } = request.url;
     const [, organization = '', project = '', name = '', rest = ''] =
       /^\/([^/]+)\/([^/]+)\/_git\/([^/]+)(\/.*)$/.exec(pathname) ?? [];
-    const known = this.#repositories.find(
+    const known = this.repositories.find(
       (repository) =>
         repository.organization === organization &&
         repository.project === project &&
@@ -69,8 +67,9 @@ export class GitHost {
     return parseCgi(output);
   }
 
-  /** The commit at a branch, for tests that pushed; undefined without one. */
+  /** The commit at a branch; undefined without one. */
   async readBranch(repository: GitRepository, branch: string): Promise<string | undefined> {
+    await this.#ready();
     const folder = join(this.#folder, pathOf(repository));
     const output = await run('git', [
       '--git-dir',
@@ -82,9 +81,23 @@ export class GitHost {
     return output.toString().trim() || undefined;
   }
 
+  /** A file at a branch, for tests that pushed. */
+  async readFile(repository: GitRepository, branch: string, path: string): Promise<string> {
+    await this.#ready();
+    const folder = join(this.#folder, pathOf(repository));
+    const name = `refs/heads/${branch}:${path}`;
+    return (await run('git', ['--git-dir', folder, 'show', name])).toString();
+  }
+
+  /** Makes the repositories when they are first needed: most worlds never see a git client. */
+  async #ready(): Promise<void> {
+    this.#made ??= this.#makeAll();
+    await this.#made;
+  }
+
   async #makeAll(): Promise<void> {
     const commits = new Map<GitRepository, string>();
-    for (const repository of this.#repositories) {
+    for (const repository of this.repositories) {
       commits.set(repository, await this.#make(repository, commits));
     }
   }

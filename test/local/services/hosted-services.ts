@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ServiceConnection } from '../contract.ts';
 import type { Gate } from './gate.ts';
+import { GitApi } from './git-api.ts';
 import { GitHost, type GitRepository } from './git-host.ts';
 import { GitLfsStore } from './git-lfs-store.ts';
 import type { Mount } from './https-server.ts';
@@ -23,7 +24,14 @@ export const gitRepositories = {
     organization: 'contoso',
     project: 'Widgets',
     name: 'widgets',
-    files: { 'README.md': '# Widgets\n' },
+    files: {
+      'README.md': '# Widgets\n',
+      // For a bot that looks for newer versions.
+      'package.json':
+        '{\n  "private": true,\n  "dependencies": { "@contoso/greeting": "0.9.0" }\n}\n',
+      '.npmrc': 'registry=https://pkgs.dev.azure.com/contoso/_packaging/widgets/npm/registry/\n',
+      'renovate.json': '{ "extends": ["config:recommended", ":disableDependencyDashboard"] }\n',
+    },
     submodules: { 'modules/gadgets': gadgets },
   },
 } as const satisfies Record<string, GitRepository>;
@@ -31,6 +39,7 @@ export const gitRepositories = {
 /** What Azure DevOps hosts for other clients than its own: git, packages, extensions; all behind one gate. */
 export interface HostedServices {
   readonly git: GitHost;
+  readonly gitApi: GitApi;
   readonly lfs: GitLfsStore;
   readonly marketplace: Marketplace;
   readonly projects: ProjectApi;
@@ -45,6 +54,7 @@ export function createHostedServices(
   findConnection: (id: string) => ServiceConnection | undefined,
 ): HostedServices {
   const git = new GitHost(join(folder, 'git'), [gitRepositories.gadgets, gitRepositories.widgets]);
+  const gitApi = new GitApi(git, gitRepositories.widgets);
   const lfs = new GitLfsStore();
   const npm = new NpmRegistry(join(folder, 'npm'));
   const feed = new PackageFeed(npm);
@@ -52,6 +62,7 @@ export function createHostedServices(
   const projects = new ProjectApi(findConnection);
   return {
     git,
+    gitApi,
     lfs,
     marketplace,
     projects,
@@ -72,8 +83,14 @@ export function createHostedServices(
       {
         service: 'azure-devops',
         hosts: ['dev.azure.com'],
+        path: GitApi.path,
+        handle: gate.guard((request, caller) => gitApi.handle(request, caller)),
+      },
+      {
+        service: 'azure-devops',
+        hosts: ['dev.azure.com'],
         path: ProjectApi.path,
-        handle: gate.guard((request) => projects.handle(request)),
+        handle: gate.guard((request, caller) => projects.handle(request, caller)),
       },
       {
         service: 'azure-devops',

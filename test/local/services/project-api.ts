@@ -1,5 +1,13 @@
 import type { ServiceConnection } from '../contract.ts';
 import { azureDevOpsError } from './azure-devops-error.ts';
+import type { Caller } from './gate.ts';
+import {
+  answerByRoute,
+  bodyRefused,
+  type Json,
+  type RestCall,
+  type RestRoute,
+} from './rest-routes.ts';
 import { jsonAnswer, type ServiceAnswer, type ServiceRequest } from './service-request.ts';
 
 /** A page of a wiki. */
@@ -16,45 +24,20 @@ export interface QueuedRun {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** A comment on a pull request. */
-export interface Comment {
-  readonly pullRequest: number;
-  readonly text: string;
-}
-
-type Json = Readonly<Record<string, unknown>>;
-
-/** A route of the API: what is asked of it, with the parts of its path. */
-interface Route {
-  readonly method: string;
-  readonly path: RegExp;
-  readonly mediaType?: string;
-  readonly answer: (call: Call, ...parts: string[]) => ServiceAnswer;
-}
-
-interface Call {
-  readonly request: ServiceRequest;
-  /** The project's address. */
-  readonly address: string;
-  readonly body: unknown;
-}
-
 /**
- * What scripts do in a project by REST: work items, wiki pages, comments on pull requests, runs of pipelines
- * (https://learn.microsoft.com/rest/api/azure/devops/). It refuses what the service refuses: a call without a
- * version, another media type, a field or a version that is missing, what is not there.
+ * What scripts do in a project by REST: work items, wiki pages, runs of pipelines
+ * (https://learn.microsoft.com/rest/api/azure/devops/). It refuses what the service refuses: a field or a
+ * version that is missing, what is not there.
  */
 export class ProjectApi {
   /** Paths of `dev.azure.com` that belong to it. */
-  static readonly path = /^\/[^/]+\/[^/]+\/_apis\/(?:wit|wiki|git|pipelines|serviceendpoint)\//i;
+  static readonly path = /^\/[^/]+\/(?:[^/]+\/)?_apis\/(?:wit|wiki|pipelines|serviceendpoint)\//i;
 
   readonly workItems: Json[] = [];
   readonly wikiPages = new Map<string, WikiPage>([
     ['/Releases', { content: '# Releases\n', version: 1 }],
   ]);
-  readonly comments: Comment[] = [];
   readonly runs: QueuedRun[] = [];
-  readonly #pullRequests: ReadonlySet<number> = new Set([7]);
   readonly #pipelines: ReadonlySet<number> = new Set([12]);
   readonly #findConnection: (id: string) => ServiceConnection | undefined;
 
@@ -62,12 +45,18 @@ export class ProjectApi {
     this.#findConnection = findConnection;
   }
 
-  readonly #routes: readonly Route[] = [
+  readonly #routes: readonly RestRoute[] = [
     {
       method: 'POST',
       path: /^wit\/workitems\/(?:\$|%24)([^/]+)$/i,
       mediaType: 'application/json-patch+json',
       answer: (call, type) => this.#createWorkItem(call, type),
+    },
+    {
+      method: 'POST',
+      path: /^wit\/wiql$/i,
+      mediaType: 'application/json',
+      answer: (call) => this.#findWorkItems(call),
     },
     {
       method: 'GET',
@@ -79,12 +68,6 @@ export class ProjectApi {
       path: /^wiki\/wikis\/([^/]+)\/pages$/i,
       mediaType: 'application/json',
       answer: (call) => this.#writePage(call),
-    },
-    {
-      method: 'POST',
-      path: /^git\/repositories\/([^/]+)\/pullrequests\/(\d+)\/threads$/i,
-      mediaType: 'application/json',
-      answer: (call, _, id) => this.#comment(call, Number(id)),
     },
     {
       method: 'GET',
@@ -100,31 +83,11 @@ export class ProjectApi {
   ];
 
   /** Answers a request that the gate let in. */
-  handle(request: ServiceRequest): ServiceAnswer {
-    const { pathname, searchParams } = request.url;
-    const [, organization = '', project = '', resource = ''] =
-      /^\/([^/]+)\/([^/]+)\/_apis\/(.+)$/.exec(pathname) ?? [];
-    for (const route of this.#routes) {
-      const [whole, ...parts] = route.path.exec(resource) ?? [];
-      if (whole === undefined || route.method !== request.method) continue;
-      if (!searchParams.has('api-version')) return versionMissing(request.method);
-      if (route.mediaType !== undefined && !hasMediaType(request, route.mediaType)) {
-        return mediaTypeRefused(request);
-      }
-      const body = route.mediaType === undefined ? undefined : parseJson(request);
-      if (route.mediaType !== undefined && body === undefined) return bodyRefused();
-      const address = `https://dev.azure.com/${organization}/${project}`;
-      return route.answer({ request, address, body }, ...parts.map(decodeURIComponent));
-    }
-    return azureDevOpsError(
-      404,
-      `The controller for path '${pathname}' was not found or does not implement IController.`,
-      'HttpException',
-      0,
-    );
+  async handle(request: ServiceRequest, caller: Caller): Promise<ServiceAnswer> {
+    return answerByRoute(this.#routes, request, caller);
   }
 
-  #createWorkItem({ body, address }: Call, type = ''): ServiceAnswer {
+  #createWorkItem({ body, address }: RestCall, type = ''): ServiceAnswer {
     const operations = (Array.isArray(body) ? body : []) as readonly Json[];
     const fields = Object.fromEntries(
       operations
@@ -144,7 +107,28 @@ export class ProjectApi {
     return jsonAnswer(200, { ...item, url: `${address}/_apis/wit/workItems/${id}` });
   }
 
-  #readPage({ request }: Call): ServiceAnswer {
+  /**
+   * https://learn.microsoft.com/rest/api/azure/devops/wit/wiql/query-by-wiql. Of the language it knows a
+   * condition on the title.
+   */
+  #findWorkItems({ body, address }: RestCall): ServiceAnswer {
+    const { query } = body as Json;
+    if (typeof query !== 'string') return bodyRefused();
+    const [, title] = /\[System\.Title\] = '((?:[^']|'')*)'/.exec(query) ?? [];
+    const wanted = title?.replaceAll("''", "'");
+    const found = this.workItems.filter(({ fields }) => {
+      return wanted === undefined || (fields as Json)['System.Title'] === wanted;
+    });
+    return jsonAnswer(200, {
+      queryType: 'flat',
+      workItems: found.map(({ id }) => ({
+        id,
+        url: `${address}/_apis/wit/workItems/${String(id)}`,
+      })),
+    });
+  }
+
+  #readPage({ request }: RestCall): ServiceAnswer {
     const path = request.url.searchParams.get('path') ?? '/';
     const page = this.wikiPages.get(path);
     if (page === undefined) return pageMissing(path);
@@ -153,7 +137,7 @@ export class ProjectApi {
     return jsonAnswer(200, { path, ...content }, { etag: `"${page.version}"` });
   }
 
-  #writePage({ request, body }: Call): ServiceAnswer {
+  #writePage({ request, body }: RestCall): ServiceAnswer {
     const path = request.url.searchParams.get('path') ?? '/';
     const { content } = body as Json;
     if (typeof content !== 'string') return bodyRefused();
@@ -182,23 +166,6 @@ export class ProjectApi {
     );
   }
 
-  #comment({ body }: Call, pullRequest: number): ServiceAnswer {
-    if (!this.#pullRequests.has(pullRequest)) {
-      return azureDevOpsError(
-        404,
-        'TF401180: The requested pull request was not found.',
-        'GitPullRequestNotFoundException',
-      );
-    }
-    const { comments } = body as { readonly comments?: readonly Json[] };
-    const texts = (comments ?? []).map(({ content }) => content);
-    if (texts.length === 0 || !texts.every((text) => typeof text === 'string')) {
-      return bodyRefused();
-    }
-    for (const text of texts) this.comments.push({ pullRequest, text });
-    return jsonAnswer(200, { id: this.comments.length, comments, status: 'active' });
-  }
-
   /** Without what it holds, as the service answers. */
   #readConnection(id = ''): ServiceAnswer {
     const connection = this.#findConnection(id);
@@ -214,7 +181,7 @@ export class ProjectApi {
     });
   }
 
-  #queue({ body, address }: Call, pipeline: number): ServiceAnswer {
+  #queue({ body, address }: RestCall, pipeline: number): ServiceAnswer {
     if (!this.#pipelines.has(pipeline)) {
       return azureDevOpsError(
         404,
@@ -237,41 +204,6 @@ export class ProjectApi {
     });
   }
 }
-
-function hasMediaType(request: ServiceRequest, wanted: string): boolean {
-  const [given = ''] = (request.headers['content-type'] ?? '').split(';');
-  return given.trim().toLowerCase() === wanted;
-}
-
-function parseJson(request: ServiceRequest): unknown {
-  try {
-    const value = JSON.parse(request.body.toString('utf8')) as unknown;
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const versionMissing = (method: string): ServiceAnswer =>
-  azureDevOpsError(
-    400,
-    `No api-version was supplied for the "${method}" request. The version must be supplied either as part of the Accept header (e.g. "application/json; api-version=1.0") or as a query parameter (e.g. "?api-version=1.0").`,
-    'VssVersionNotSpecifiedException',
-  );
-
-const mediaTypeRefused = (request: ServiceRequest): ServiceAnswer =>
-  azureDevOpsError(
-    415,
-    `The request contains an entity body with a media type '${request.headers['content-type'] ?? ''}' that the server does not support.`,
-    'UnsupportedMediaTypeException',
-  );
-
-const bodyRefused = (): ServiceAnswer =>
-  azureDevOpsError(
-    400,
-    'Value cannot be null. Parameter name: the body of the request',
-    'VssPropertyValidationException',
-  );
 
 const pageMissing = (path: string): ServiceAnswer =>
   azureDevOpsError(
