@@ -6,12 +6,12 @@ import { runPipeline } from '../../local/run-pipeline.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { createLocalMachine, type LocalMachine } from '../../local/local-machine.ts';
 import { runPipelineFile, runRecipe } from '../support/run-recipe.ts';
-import { isFull } from '../support/full.ts';
 import { vsix } from '../support/run-task.ts';
 import { recipesFolder } from '../../local/recipes/find-recipe.ts';
 import { recipes } from '../../local/recipes/list.ts';
 import { commandFolders } from '../../local/recipes/prepare.ts';
 import { checks, listsProjects } from './checks.ts';
+import { explainLeftOut, timeoutOf } from './left-out.ts';
 import { tryRecipe } from './try-recipe.ts';
 
 describe('The recipes of the documentation', function () {
@@ -37,16 +37,15 @@ describe('The recipes of the documentation', function () {
   });
 
   for (const recipe of recipes) {
-    const { name, notRun, note, isLong = false } = recipe;
-    const remark = notRun === undefined ? note : `not run here: ${notRun}`;
+    const { name, note } = recipe;
+    const leftOut = explainLeftOut(recipe);
+    const remark = leftOut ?? note;
     it(`${name}.yml${remark === undefined ? '' : ` (${remark})`}`, async function () {
-      if (isLong && !isFull) {
-        console.log(`      ${name}.yml was not run: it takes long, so the full run has it`);
-        this.skip();
-      }
+      this.timeout(timeoutOf(recipe));
+      if (leftOut !== undefined) this.skip();
       const missing = await tryRecipe(recipe, world, machine);
       if (missing === undefined) return;
-      if (notRun === undefined) console.log(`      ${name}.yml was not run: ${missing}`);
+      console.log(`      ${name}.yml was not run: ${missing}`);
       this.skip();
     });
   }

@@ -15,6 +15,7 @@ import { runPipeline } from '../../local/run-pipeline.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { isFull } from '../support/full.ts';
 import { vsix } from '../support/run-task.ts';
+import { explainLeftOut, timeoutOf } from './left-out.ts';
 
 /** Their provider is stood in for, by a program that gets its token and calls no service with it. */
 const stoodIn: ReadonlySet<string> = new Set(['sign-in-fabric', 'sign-in-power-platform']);
@@ -150,11 +151,13 @@ describe('A recipe that is refused', function () {
       after(async () => world.close());
 
       for (const recipe of recipes) {
-        const { name, notRun, isLong: isLongRecipe = false } = recipe;
+        const { name, notRun } = recipe;
         if (notRun !== undefined || !meets(name)) continue;
-        if (isLongRecipe && !isFull) continue;
-        it(`${name}.yml is red, and its log says why`, async function () {
-          if (!(await isReady(recipe))) this.skip();
+        const leftOut = explainLeftOut(recipe);
+        const remark = leftOut === undefined ? '' : ` (${leftOut})`;
+        it(`${name}.yml is red, and its log says why${remark}`, async function () {
+          this.timeout(timeoutOf(recipe));
+          if (leftOut !== undefined || !(await isReady(recipe))) this.skip();
           const { result, log } = await run(recipe, world);
           assert.equal(result, 'Failed', log);
           // By what came of the call, not by something else.
