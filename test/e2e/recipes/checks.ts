@@ -50,6 +50,23 @@ export const checks: Readonly<Record<string, RecipeCheck>> = {
       { pipeline: 12, branch: 'refs/heads/main', parameters: { environment: 'test' } },
     ]);
   },
+  renovate: async ({ requests }, world) => {
+    const { git, gitApi } = world.hosted;
+    const branch = 'renovate/contoso-greeting-1.x';
+    const pushed = await git.readFile(gitRepositories.widgets, branch, 'package.json');
+    assert.match(pushed, /"@contoso\/greeting": "1\.0\.0"/);
+    const { title, source, target } = gitApi.pullRequests.at(-1) ?? {};
+    assert.deepEqual(
+      { title, source, target },
+      {
+        title: 'Update dependency @contoso/greeting to v1',
+        source: `refs/heads/${branch}`,
+        target: 'refs/heads/main',
+      },
+    );
+    // Of git, of the REST API and of the feed, and no host was asked without one.
+    assert.deepEqual(credentialsOf(requests), ['Bearer']);
+  },
   git: async ({ requests, jobs }, world) => {
     const pushed = await world.hosted.git.readBranch(gitRepositories.widgets, 'build/42');
     assert.match(pushed ?? '', /^[0-9a-f]{40}$/);

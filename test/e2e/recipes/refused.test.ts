@@ -32,6 +32,9 @@ const azure: ReadonlySet<string> = new Set([
   'sign-in-terraform',
 ]);
 
+/** Does much, and goes on where one thing is refused. */
+const bot = 'renovate';
+
 /** A way of refusing, and the recipes that meet it. */
 interface Refusal {
   readonly title: string;
@@ -100,11 +103,44 @@ const refusals: readonly Refusal[] = [
       });
     },
   },
+  {
+    title: 'the identity may not push',
+    meets: (name) => name === bot,
+    refuse: (world) => refuseFromNowOn(world, 403, 'service=git-receive-pack'),
+  },
+  {
+    title: 'the identity may not open a pull request',
+    meets: (name) => name === bot,
+    refuse: (world) => refuseFromNowOn(world, 403, '/pullRequests', 'POST'),
+  },
+  {
+    title: 'the feed does not know the token',
+    meets: (name) => name === bot,
+    refuse: (world) => refuseFromNowOn(world, 401, '/_packaging/'),
+  },
+  {
+    title: 'the token expires after the clone',
+    meets: (name) => name === bot,
+    // A clone asks for the references once, and so does the look before the first fetch.
+    refuse: (world) => refuseFromNowOn(world, 401, '/_git/widgets/info/refs', 'GET', 2),
+  },
 ];
+
+/** Lets what the gate let in be refused further behind. */
+function refuseFromNowOn(
+  { faults }: World,
+  status: number,
+  path: string,
+  method = 'GET',
+  skip = 0,
+): void {
+  const body = JSON.stringify({ message: 'TF401027: You need a permission.' });
+  faults.start({ path, method, skip, fault: { kind: 'answer', status, body } });
+}
 
 /** How tools say that they were refused. */
 const reason =
-  /\bE?(?:401|302|203|403)\b|could not read Username|TF400813|Unauthorized|Authentication failed|not authorized|could not authenticate/i;
+  /\bE?(?:401|302|203|403)\b|could not read (?:Username|Password)|TF400813|Unauthorized|Authentication failed|not authorized|could not authenticate|Failed to look up/i;
 
 describe('A recipe that is refused', function () {
   this.timeout(120_000);

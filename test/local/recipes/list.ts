@@ -41,6 +41,12 @@ export const recipes: readonly Recipe[] = [
   { name: 'pull-request-comment', needs: [tools.curl, tools.jq] },
   { name: 'queue-run', needs: [tools.curl, tools.jq] },
   {
+    name: 'renovate',
+    isLong: true,
+    commands: { renovate: '44.121.2' },
+    needs: [tools.git, tools.jq],
+  },
+  {
     name: 'git',
     needs: [tools.git],
   },
