@@ -189,7 +189,7 @@ export const checks: Readonly<Record<string, RecipeCheck>> = {
   'sign-in-terraform': ({ log }, { blobStorage }) => {
     assert.match(log, /^Apply complete! Resources: 1 added, 0 changed, 0 destroyed\.$/m);
     const state = blobStorage.read('contoso/tfstate/widgets.tfstate');
-    assert.match(state?.text ?? '', /"type":"terraform_data"/);
+    assert.match(state?.text ?? '', /"type": ?"terraform_data"/);
     assert.equal(state?.isLeased, false);
   },
   'sign-in-fabric': ({ log }, world) => getsTokenFor('api.fabric.microsoft.com', log, world),

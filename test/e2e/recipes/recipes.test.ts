@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { repository } from '../../local/repository.ts';
 import { runPipeline } from '../../local/run-pipeline.ts';
 import { startWorld, type World } from '../../local/world.ts';
@@ -8,7 +8,9 @@ import { createLocalMachine, type LocalMachine } from '../../local/local-machine
 import { runPipelineFile, runRecipe } from '../support/run-recipe.ts';
 import { vsix } from '../support/run-task.ts';
 import { recipesFolder } from '../../local/recipes/find-recipe.ts';
+import { explainMissing } from '../../local/recipes/find-tool.ts';
 import { recipes } from '../../local/recipes/list.ts';
+import { tools } from '../../local/recipes/tools.ts';
 import { commandFolders } from '../../local/recipes/prepare.ts';
 import { checks, listsProjects } from './checks.ts';
 import { explainLeftOut, timeoutOf } from './left-out.ts';
@@ -49,6 +51,25 @@ describe('The recipes of the documentation', function () {
       this.skip();
     });
   }
+
+  it('sign-in-terraform.yml with the Terraform of the machine', async function () {
+    const path = process.env['PATH'] ?? '';
+    const missing = explainMissing(tools.terraform, { PATH: path });
+    if (missing !== undefined) {
+      console.log(`      it was not run: ${missing}`);
+      this.skip();
+    }
+    const folder = path.split(delimiter).find((each) => existsSync(join(each, 'terraform'))) ?? '';
+    // Before what stands in for it, and where no state is yet.
+    const own = await createLocalMachine([folder]);
+    const empty = await startWorld();
+    try {
+      await checks['sign-in-terraform']?.(await runRecipe('sign-in-terraform', empty, own), empty);
+    } finally {
+      await empty.close();
+      await own.close();
+    }
+  });
 
   for (const profile of ['release', 'release-without-oidc-uri', 'deployment'] as const) {
     it(`rest.yml as a classic release, profile ${profile}`, async () => {

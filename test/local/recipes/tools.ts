@@ -51,6 +51,11 @@ export const tools = {
   maven: { title: 'Maven', command: ['mvn', '--version'], get: get('maven') },
   gradle: { title: 'Gradle', command: ['gradle', '--version'], get: get('gradle') },
   tfx: { title: 'tfx', command: ['tfx', 'version'], get: 'it comes with npm run setup' },
+  terraform: {
+    title: 'Terraform',
+    command: ['terraform', 'version'],
+    get: 'see https://developer.hashicorp.com/terraform/install',
+  },
   /** The oldest with credential providers. */
   cargo: {
     title: 'Cargo',
