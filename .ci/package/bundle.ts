@@ -1,5 +1,5 @@
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { toLibraryBundle } from './tasks.ts';
 
 // Of package.json only what the task says of itself; the rest is nobody's business.
@@ -41,17 +41,40 @@ const leftOutOfTaskLibrary: Readonly<Record<string, string>> = {
   // Asked at the start whether Node is older than 4.2; the step itself has asked for 20 by then.
   semver: 'export const lt = () => false;',
 };
+/** The same for what Entra's library has beside the exchange of an assertion: a quarter of its weight. */
+const leftOutOfEntraLibrary: Readonly<Record<string, string>> = {
+  // An HTTP stack of its own.
+  './nodeHttpClient.js': 'export const createNodeHttpClient = undefined;',
+  // Other ways to sign in; each file is named after its class.
+  ...Object.fromEntries(
+    [
+      './client/PublicClientApplication',
+      './client/ManagedIdentityApplication',
+      './client/AuthorizationCodeClient',
+      './client/RefreshTokenClient',
+      './client/SilentFlowClient',
+      './cache/distributed/DistributedCachePlugin',
+      './OnBehalfOfClient',
+      './UsernamePasswordClient',
+      './UserFederatedIdentityCredentialClient',
+    ].map((module) => [`${module}.mjs`, `export class ${basename(module)} {}`]),
+  ),
+};
+/** What is left out, and by whom it is asked for: a path alone could be anybody's. */
+const leavings: readonly (readonly [Readonly<Record<string, string>>, RegExp])[] = [
+  [leftOutModules, /./],
+  [leftOutOfTaskLibrary, /[\\/]azure-pipelines-task-lib[\\/]/],
+  [leftOutOfEntraLibrary, /[\\/](?:msal-node|msal-common|ts-http-runtime)[\\/]/],
+];
 const leftOut: Plugin = {
   name: 'left-out',
   setup(bundler) {
     bundler.onResolve({ filter: /./ }, ({ path, importer }) => {
-      const isLeftOut =
-        path in leftOutModules ||
-        (path in leftOutOfTaskLibrary && /[\\/]azure-pipelines-task-lib[\\/]/.test(importer));
-      return isLeftOut ? { path, namespace: 'left-out' } : undefined;
+      const leaving = leavings.find(([modules, asker]) => path in modules && asker.test(importer));
+      return leaving && { path, namespace: 'left-out', pluginData: leaving[0][path] };
     });
-    bundler.onLoad({ filter: /./, namespace: 'left-out' }, ({ path }) => ({
-      contents: leftOutModules[path] ?? leftOutOfTaskLibrary[path] ?? empty,
+    bundler.onLoad({ filter: /./, namespace: 'left-out' }, ({ pluginData }) => ({
+      contents: pluginData as string,
     }));
   },
 };
@@ -85,6 +108,8 @@ export async function bundlePart(
     format: 'cjs',
     minifyWhitespace: true,
     minifySyntax: true,
+    // Names of our own stay as they are, for the traces of a fault.
+    minifyIdentifiers: /[\\/]libraries[\\/]/.test(entryPoint),
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',

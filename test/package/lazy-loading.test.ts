@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundlePart } from '../../.ci/package/bundle.ts';
 import { findTasks } from '../../.ci/package/tasks.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
+const folder = join(root, '.cache', 'package-tests', 'lazy-loading');
 const task = findTasks(root).find(({ folder }) => folder.endsWith('EntraTokenV1'));
 
 /** The sources in the bundle of a part of EntraToken. */
 async function readSources(bundle: string): Promise<readonly string[]> {
   const part = task?.parts.find((each) => each.bundle === bundle);
   assert.ok(part, bundle);
-  const outfile = join(root, '.cache', 'package-tests', 'lazy-loading', bundle);
-  return Object.keys((await bundlePart(root, part.entryPoint, outfile)).inputs);
+  const { outputs } = await bundlePart(root, part.entryPoint, join(folder, bundle));
+  return Object.values(outputs).flatMap(({ inputs }) =>
+    Object.keys(inputs).filter((path) => (inputs[path]?.bytesInOutput ?? 0) > 0),
+  );
 }
 
 describe('what EntraToken loads', () => {
@@ -40,4 +44,21 @@ describe('what EntraToken loads', () => {
       assert.ok(!isIn('main.cjs', folder));
     });
   }
+
+  for (const part of [
+    'dist/client/PublicClientApplication',
+    'dist/client/ManagedIdentityApplication',
+    'dist/client/OnBehalfOfClient',
+    'dist/client/AuthorizationCodeClient',
+    'dist/esm/nodeHttpClient',
+  ]) {
+    it(`of Entra's library holds nothing of ${part}, which no exchange of an assertion uses`, () =>
+      assert.ok(!isIn('entra-library.cjs', part)));
+  }
+
+  it('has names of its own, for the traces of a fault, and of libraries short ones', async () => {
+    const read = async (bundle: string) => readFile(join(folder, bundle), 'utf8');
+    assert.match(await read('main.cjs'), /async function obtainAccessToken\(/);
+    assert.doesNotMatch(await read('entra-library.cjs'), /function handleMsalError\(/);
+  });
 });
