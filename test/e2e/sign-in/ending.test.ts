@@ -9,7 +9,7 @@ import { localTask } from '../../local/local-package.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { assertFailedStep } from '../support/failed-step.ts';
 import { runTask, vsix, type Scenario } from '../support/run-task.ts';
-import { isRunning, runSignIn } from '../support/sign-in.ts';
+import { isRunning, runSignIn, until } from '../support/sign-in.ts';
 
 /** The keepers that run on this machine, of this test's own jobs only: their temporary folder tells. */
 function findKeepers(marker: string): readonly number[] {
@@ -84,7 +84,7 @@ describe('A step that does not sign in', () => {
           cancel: canceler.signal,
           times: { sigintMs: signal === 'SIGINT' ? 5000 : 0, sigtermMs: 5000 },
         });
-        while (world.requests.length < wanted) await sleep(5);
+        await until('the request', () => world.requests.length >= wanted);
         canceler.abort();
         const { job } = await running;
         assert.equal(job.result, 'Canceled');
@@ -96,7 +96,7 @@ describe('A step that does not sign in', () => {
   it('leaves nothing when it is killed', async () => {
     world.faults.next({ service: 'entra', fault: { kind: 'hang' } });
     const running = runTask(world, options);
-    while (world.requests.length < 2) await sleep(5);
+    await until('the request to Entra', () => world.requests.length >= 2);
     const [keeper = 0] = findKeepers(marker);
     const parent = Number(
       /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${keeper}/status`, 'utf8'))?.[1],
@@ -291,7 +291,7 @@ describe('A sign-in in a job', () => {
       const run = await runSignIn(guarded, {
         profile: 'release',
         during: async () => {
-          while (guarded.requests.length < 4) await sleep(50);
+          await until('two refreshes', () => guarded.requests.length >= 4, 25_000);
         },
       });
       assert.match(run.post.maskedLog.join('\n'), /: 3 assertions, 1 access token, 0 failures\./);
