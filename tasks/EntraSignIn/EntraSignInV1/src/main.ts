@@ -13,6 +13,7 @@ import { run } from './run.ts';
 async function main(): Promise<void> {
   const { https, ...step } = startStep();
   const { sendRequest, connectEarly } = https;
+  const over = new AbortController();
   await run({
     ...step,
     connectEarly,
@@ -22,8 +23,10 @@ async function main(): Promise<void> {
     exchangeToken: createFormExchange(sendRequest, () => crypto.randomUUID()),
     openSession: () => openSession(readTemporaryFolder(), join(__dirname, 'command.cjs')),
     startKeeper: (settings) => startKeeper(join(__dirname, 'keeper.cjs'), settings),
-    machine: createMachine(step.signal),
+    machine: createMachine(AbortSignal.any([step.signal, over.signal])),
   });
+  // A program that a failed step has no more use for.
+  over.abort();
   https.close();
 }
 

@@ -48,10 +48,12 @@ async function signIn(
   const { inputs, connection, tenantId } = plan;
   const { tools } = inputs;
   // Before the requests: a tool that cannot be signed in costs none.
-  const remarks = await Promise.all(
-    tools.map(async (tool) => (await tool.check?.(machine, session.folder)) ?? []),
-  );
-  const { token, assertion } = await obtain(plan, collaborators);
+  await Promise.all(tools.map(async (tool) => tool.check?.(machine, session.folder)));
+  const [{ token, assertion }, ...remarks] = await Promise.all([
+    obtain(plan, collaborators),
+    // Programs run while the requests are on their way.
+    ...tools.map(async (tool) => (await tool.remark?.(machine)) ?? []),
+  ]);
   for (const mask of toMasks(token.value)) agent.mask(mask);
   const { port, key } = await keeper.prove({
     assertion,

@@ -14,13 +14,18 @@ export function createMachine(signal: AbortSignal): Machine {
         const { file, shell } = toLaunch(program);
         const env = { ...process.env, ...environment };
         const options = { env, timeout: limitMs, windowsHide: true, shell, signal };
-        execFile(file, args, options, (error, stdout, stderr) =>
-          resolve({
-            exitCode: error === null ? 0 : typeof error.code === 'number' ? error.code : -1,
-            stdout,
-            stderr,
-          }),
-        );
+        try {
+          execFile(file, args, options, (error, stdout, stderr) =>
+            resolve({
+              exitCode: error === null ? 0 : typeof error.code === 'number' ? error.code : -1,
+              stdout,
+              stderr,
+            }),
+          );
+        } catch (error) {
+          // What the system refuses at once, such as an environment that is too large.
+          resolve({ exitCode: -1, stdout: '', stderr: String(error) });
+        }
       }),
   };
 }

@@ -23,7 +23,6 @@ export const azureCli: Tool = {
     // Even this one writes into its configuration.
     const own = { [configVariable]: `${folder}/${configFolder}` };
     assertVersion(await machine.run(findCli(machine), ['version', '--output', 'json'], own));
-    return [];
   },
   setUp: (signIn) => ({ variables: toVariables(signIn) }),
   signIn: async ({ variables }, machine) => {

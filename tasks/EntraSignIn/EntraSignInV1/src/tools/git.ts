@@ -24,7 +24,7 @@ export const git: Tool = {
   name: 'git',
   usesAzureDevOps: true,
   rivals: [],
-  check: async ({ find, run }) => {
+  remark: async ({ find, run }) => {
     const program = find('git');
     const outcome = program === undefined ? undefined : await run(program, ['--version']);
     const warning = toGitWarning(outcome?.exitCode === 0 ? outcome.stdout : undefined);

@@ -64,10 +64,12 @@ export interface Tool {
   /** Variables that would win over the sign-in. */
   readonly rivals: readonly string[];
   /**
-   * Looks at the tool before any request: warnings. Throws where it cannot be signed in. What it writes belongs in the
-   * session folder.
+   * Looks at the tool before any request. Throws where it cannot be signed in. What it writes belongs in the session
+   * folder.
    */
-  readonly check?: (machine: Machine, folder: string) => Promise<readonly string[]>;
+  readonly check?: (machine: Machine, folder: string) => Promise<void>;
+  /** Looks at the tool while the requests are on their way: warnings, for what fails no sign-in. */
+  readonly remark?: (machine: Machine) => Promise<readonly string[]>;
   readonly setUp: (signIn: SignIn) => ToolSetup;
   /** Signs it in where it takes a run of it, once the keeper answers. Throws where that fails. */
   readonly signIn?: (setup: ToolSetup, machine: Machine) => Promise<void>;
