@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { practise } from '../../tasks/EntraToken/EntraTokenV1/src/adapters/entra.ts';
 import { startRelay, type Relay } from '../local/services/relay.ts';
 import { assertNoLeak } from './support/leaks.ts';
 import { assertProperEnd } from './support/proper-end.ts';
@@ -235,6 +236,42 @@ describe('the early connection through a proxy', () => {
       assert.ok(hosts().includes(entra));
       assert.ok(!log(run).includes(entra), log(run));
     });
+  }
+});
+
+describe('the practice of the exchange, while the assertion is on its way', () => {
+  it('comes to its end, with an answer from memory', async () => {
+    assert.equal(await practise(), true);
+  });
+
+  for (const [what, variables] of [
+    ['a job', []],
+    [
+      'a job with the log of the client library',
+      [
+        { name: 'AZURE_LOG_LEVEL', value: 'verbose' },
+        { name: 'DEBUG', value: '*' },
+      ],
+    ],
+  ] as const) {
+    for (const node of nodes) {
+      it(`sends nothing and says nothing in ${what}, Node ${node}`, async () => {
+        const stage = await startStage('proxied');
+        try {
+          // As long as the practice takes, and longer.
+          stage.fail('azure-devops', { kind: 'delay', ms: assertionMs });
+          const run = await stage.run({ node, variables, debug: true });
+          assertNoLeak(stage.world, run);
+          assert.equal(run.code, undefined, log(run));
+          assert.equal(services(run), 'azure-devops entra');
+          const hosts = stage.world.proxy.connects.map(({ host }) => host);
+          assert.deepEqual(hosts, ['dev.azure.com', entra]);
+          for (const { text } of run.step.rawLines) assert.doesNotMatch(text, /practice/i);
+        } finally {
+          await stage.close();
+        }
+      });
+    }
   }
 });
 

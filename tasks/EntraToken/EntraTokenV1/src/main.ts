@@ -2,7 +2,7 @@ import '../../../common/agent/adapters/before-start.ts';
 import { startStep } from '../../../common/agent/adapters/start-step.ts';
 import { requestAssertionAt } from '../../../common/assertion/oidc-endpoint.ts';
 import { createVerifyToken, requestAssertionByJob } from './adapters/azure-devops.ts';
-import { createExchangeToken, loadLibrary } from './adapters/entra.ts';
+import { createExchangeToken, practise } from './adapters/entra.ts';
 import { run } from './run.ts';
 
 async function main(): Promise<void> {
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
     requestAssertion: async ({ address, ...request }) =>
       address.kind === 'request-uri'
         ? requestAssertionAt(sendRequest, address.url, request, {
-            onSent: () => void loadLibrary(),
+            onSent: () => void practise(),
           })
         : requestAssertionByJob(sendRequest, address, request),
     exchangeToken: createExchangeToken(sendRequest),
