@@ -18,6 +18,8 @@ async function readSources(bundle: string): Promise<readonly string[]> {
   );
 }
 
+const readBundle = async (bundle: string) => readFile(join(folder, bundle), 'utf8');
+
 describe('what EntraToken loads', () => {
   const parts = new Map<string, readonly string[]>();
   before(async () => {
@@ -57,8 +59,7 @@ describe('what EntraToken loads', () => {
   }
 
   it('has names of its own, for the traces of a fault, and of libraries short ones', async () => {
-    const read = async (bundle: string) => readFile(join(folder, bundle), 'utf8');
-    assert.match(await read('main.cjs'), /async function obtainAccessToken\(/);
-    assert.doesNotMatch(await read('entra-library.cjs'), /function handleMsalError\(/);
+    assert.match(await readBundle('main.cjs'), /async function obtainAccessToken\(/);
+    assert.doesNotMatch(await readBundle('entra-library.cjs'), /function handleMsalError\(/);
   });
 });
