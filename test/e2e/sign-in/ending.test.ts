@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -260,6 +268,26 @@ describe('A sign-in in a job', () => {
     const none = await runSignIn(world, { machine: { PATH: '/nowhere' } });
     assert.equal(none.step.result, 'Succeeded');
     assert.match(none.step.issues.warnings.join('\n'), /There is no git on the path/);
+  });
+
+  it('asks git for its version while the requests are on their way', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'slow-git-'));
+    try {
+      const leave = join(folder, 'leave');
+      const script = `#!/bin/sh\nwhile [ ! -e '${leave}' ]; do sleep 0.02; done\necho git version 2.31.0\n`;
+      writeFileSync(join(folder, 'git'), script, { mode: 0o755 });
+      const running = runSignIn(world, {
+        machine: { PATH: `${folder}:${process.env['PATH'] ?? ''}` },
+      });
+      await until('both requests', () => world.requests.length === 2).finally(() =>
+        writeFileSync(leave, ''),
+      );
+      const { step } = await running;
+      assert.equal(step.result, 'Succeeded', step.maskedLog.join('\n'));
+      assert.match(step.issues.warnings.join('\n'), /The git on the path is 2\.31/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('proves the trust with Azure Resource Manager of its cloud where no tool needs Azure DevOps', async () => {
