@@ -7,6 +7,7 @@ import type { HttpAnswer, HttpRequest, SendRequest } from '../send-request.ts';
 import type { Proxy } from '../proxy.ts';
 import { openConnection, type Way } from './connection.ts';
 import { createEarlyConnections, type EarlyConnection } from './early-connection.ts';
+import { readAnswer } from './read-answer.ts';
 import type { Trust } from './trust.ts';
 
 /** What the requests of one step have in common. */
@@ -36,7 +37,6 @@ export interface Https {
 }
 
 const requestTimeoutMs = 30_000;
-const maximumBytes = 1024 * 1024;
 const userAgent = `${manifest.name}/${manifest.version}`;
 
 /**
@@ -122,10 +122,7 @@ async function send(request: HttpRequest, transfer: Transfer): Promise<HttpAnswe
     const { signal } = ending;
     const socket = await (early?.socket ?? openConnection(request.url, way, { signal, tried }));
     const incoming = await start(request, socket, signal);
-    const body = await readBody(incoming, host);
-    // A body that breaks off is tried again, and so is one that never began. Refusals need none.
-    if (body.trim() === '' && isSuccess(incoming)) throw empty(host, incoming);
-    return { status: incoming.statusCode ?? 0, headers: toHeaders(incoming), body };
+    return await readAnswer(incoming, host);
   } catch (cause) {
     throw withAddresses(
       isLate ? timedOut(host, via, timeoutMs, cause) : toNetworkError(cause, host, via),
@@ -177,36 +174,6 @@ async function createRequest(
   return outgoing;
 }
 
-async function readBody(incoming: IncomingMessage, host: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maximumBytes) throw tooLarge(host);
-    chunks.push(chunk);
-  }
-  const body = Buffer.concat(chunks);
-  // Asked for unencoded; gateways compress all the same.
-  const isPacked = incoming.headers['content-encoding'] === 'gzip';
-  // Takes a byte order mark off, which is no part of the JSON (RFC 8259 section 8.1).
-  return new TextDecoder().decode(isPacked ? await unpack(body) : body);
-}
-
-async function unpack(body: Buffer): Promise<Buffer> {
-  // Loaded when it is needed: hardly ever.
-  const { gunzipSync } = await import('node:zlib');
-  return gunzipSync(body, { maxOutputLength: maximumBytes });
-}
-
-function toHeaders({ headers }: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
-    ]),
-  );
-}
-
 function timedOut(
   host: string,
   via: string | undefined,
@@ -218,22 +185,5 @@ function timedOut(
     'NETWORK_TIMEOUT',
     `${host} did not answer completely${through} within ${Math.round(timeoutMs / 1000)} s.`,
     { cause },
-  );
-}
-
-const isSuccess = ({ statusCode = 0 }: IncomingMessage): boolean =>
-  statusCode >= 200 && statusCode < 300;
-
-function empty(host: string, { statusCode = 0 }: IncomingMessage): TaskError {
-  return new TaskError(
-    'RESPONSE_EMPTY',
-    `${host} answered with HTTP status ${statusCode} and nothing else.`,
-  );
-}
-
-function tooLarge(host: string): TaskError {
-  return new TaskError(
-    'RESPONSE_TOO_LARGE',
-    `The answer of ${host} is larger than ${maximumBytes / 1024} KiB; a proper one has a few.`,
   );
 }
