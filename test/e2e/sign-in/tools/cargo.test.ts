@@ -103,7 +103,7 @@ describe('cargo in a job that is signed in', function () {
         );
         const answers = await ask(session, [
           { ...registry(index), kind: 'get', operation: 'read' },
-          { ...registry('sparse+https://index.crates.io/'), kind: 'get', operation: 'read' },
+          { ...registry('sparse+https://index.example/'), kind: 'get', operation: 'read' },
           {
             ...registry('sparse+https://pkgs.dev.azure.com/fabrikam/_packaging/x/Cargo/index/'),
             kind: 'get',
