@@ -140,7 +140,7 @@ function refuseFromNowOn(
 
 /** How tools say that they were refused. */
 const reason =
-  /\bE?(?:401|302|203|403)\b|could not read (?:Username|Password)|TF400813|Unauthorized|Authentication failed|not authorized|could not authenticate|Failed to look up/i;
+  /\bE?(?:401|302|203|403)\b|could not read (?:Username|Password)|TF400813|Unauthorized|Authentication failed|not authorized|could not authenticate|ExpiredAuthenticationToken|InvalidAuthenticationTokenAudience|Failed to look up/i;
 
 describe('A recipe that is refused', function () {
   this.timeout(120_000);

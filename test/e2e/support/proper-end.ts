@@ -5,8 +5,8 @@ import type { TaskRun } from './run-task.ts';
 /** The longest that a step may take, with what Node needs to start and end. */
 const longestMs = 95_000;
 
-/** The longest from the result to the end of the process, on a machine that is busy with other tests. */
-const longestEndMs = 1500;
+/** The longest from the result to the end of the process, on a machine that is very busy: what is left open lasts 5 s and more. */
+const longestEndMs = 4000;
 
 /**
  * Asserts what holds for every run that was not cancelled, whatever happened to it: exactly one result,
