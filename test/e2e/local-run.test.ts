@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { requireNode } from '../local/nodes.ts';
 import { explainMissing } from '../local/recipes/find-tool.ts';
+import { canHaveOwnNetwork } from '../local/own-network.ts';
 import { repository } from '../local/repository.ts';
 import { vsix } from './support/run-task.ts';
 
@@ -71,6 +72,24 @@ describe('A local run of a pipeline of one’s own', function () {
     assert.equal(code, 0, log);
     assert.match(log, /^status \d+$/m);
     assert.match(log, /^azure-devops +GET /m);
+  });
+
+  it('has no way out for what knows no proxy', async function () {
+    if (!canHaveOwnNetwork()) {
+      console.log('      it was not tried: this machine gives no process a network of its own');
+      this.skip();
+    }
+    const { code, log } = await start(`steps:
+  - bash: |
+      for address in 192.0.2.1 2001:db8::1; do
+        (exec 3<>/dev/tcp/$address/443) 2>&1 | grep -o -m 1 'Network is unreachable' | head -n 1
+      done
+      cat /proc/net/route | wc -l
+`);
+    assert.equal(code, 0, log);
+    assert.equal(log.match(/^Network is unreachable$/gm)?.length, 2, log);
+    // The heading alone.
+    assert.match(log, /^1$/m);
   });
 
   it('says so, when an older Node.js would leave it', async () => {

@@ -8,6 +8,7 @@ import { packageLocally } from './local-package.ts';
 import { colorLine, hasColors } from './log-colors.ts';
 import { addNamedConnections, type NamedConnection } from './named-connections.ts';
 import { requireNode } from './nodes.ts';
+import { canHaveOwnNetwork, isInOwnNetwork, runInOwnNetwork } from './own-network.ts';
 import { readPipeline } from './pipeline/read-pipeline.ts';
 import type { PipelineStage } from './pipeline/pipeline.ts';
 import { findRecipe } from './recipes/find-recipe.ts';
@@ -68,6 +69,9 @@ async function runCommand(command: RunCommand): Promise<number> {
   const stages = readPipeline(command.pipeline, command.parameters);
   const lifetimes = { ...readLifetimes(command.pipeline), ...command.lifetimes };
   const recipe = findRecipe(command.pipeline);
+  if (isInOwnNetwork && command.vsix !== undefined) {
+    return runWith(command.vsix, command, { stages, lifetimes, recipe });
+  }
   const machine = await createLocalMachine(commandFolders(recipe ? [recipe] : []));
   try {
     await checkRecipe(recipe, machine);
@@ -77,14 +81,35 @@ async function runCommand(command: RunCommand): Promise<number> {
     if (command.vsix === undefined) tell('Packaging the extension ...');
     const vsix = command.vsix ?? (await packageLocally());
     tell('Starting the local services ...');
-    const world = await startLocalWorld(lifetimes);
-    try {
-      await addNamedConnections(stages, world);
-      return await run(command, { vsix, world, machine, recipe });
-    } finally {
-      await world.close();
+    if (canHaveOwnNetwork()) {
+      const [, cli = '', ...args] = process.argv;
+      return await runInOwnNetwork([cli, '--vsix', vsix, ...args]);
     }
+    return await runWith(vsix, command, { stages, lifetimes, recipe });
   } finally {
+    await machine.close();
+  }
+}
+
+/** What has been read and made ready. */
+interface Prepared {
+  readonly stages: readonly PipelineStage[];
+  readonly lifetimes: Lifetimes;
+  readonly recipe: Recipe | undefined;
+}
+
+async function runWith(
+  vsix: string,
+  command: RunCommand,
+  { stages, lifetimes, recipe }: Prepared,
+): Promise<number> {
+  const machine = await createLocalMachine(commandFolders(recipe ? [recipe] : []));
+  const world = await startLocalWorld(lifetimes);
+  try {
+    await addNamedConnections(stages, world);
+    return await run(command, { vsix, world, machine, recipe });
+  } finally {
+    await world.close();
     await machine.close();
   }
 }
