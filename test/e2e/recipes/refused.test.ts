@@ -22,6 +22,15 @@ const stoodIn: ReadonlySet<string> = new Set(['sign-in-fabric', 'sign-in-power-p
 
 const registry: ReadonlySet<string> = new Set(['container-registry', 'sign-in-container-registry']);
 
+/** Those that ask a vault or a storage account. */
+const needsRole: ReadonlySet<string> = new Set([
+  'azure-sdk',
+  'resources',
+  'sign-in-azure-cli',
+  'sign-in-azure-sdk',
+  'sign-in-terraform',
+]);
+
 /** Those that call Azure, not Azure DevOps. */
 const azure: ReadonlySet<string> = new Set([
   ...stoodIn,
@@ -81,6 +90,15 @@ const refusals: readonly Refusal[] = [
     meets: (name) => !stoodIn.has(name),
     refuse: (world) => {
       world.entra.issuesInstead = { resource: 'https://another.example' };
+    },
+  },
+  {
+    title: 'the identity has no role in Azure',
+    isLong: true,
+    meets: (name) => needsRole.has(name),
+    refuse: ({ resources, blobStorage }) => {
+      resources.grants = false;
+      blobStorage.grants = false;
     },
   },
   {

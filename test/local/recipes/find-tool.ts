@@ -34,7 +34,9 @@ export function explainMissing(
   const { title, command, atLeast, get } = tool;
   const version = readVersion(tool, env);
   if (version === undefined) {
-    const said = call(command, env).stderr?.trim().split('\n').at(-1) ?? '';
+    const lines = call(command, env).stderr?.trim().split('\n') ?? [];
+    // After a trace of calls in Python, before one in Rust.
+    const said = lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? '';
     const failure = said === '' ? 'does not work' : `says "${said}"`;
     return `${title} is not on this machine (\`${command.join(' ')}\` ${failure}): ${get}`;
   }

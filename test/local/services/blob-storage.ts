@@ -19,6 +19,8 @@ const metadataHeader = 'x-ms-meta-';
 export class BlobStorage {
   static readonly hosts = ['*.blob.core.windows.net'];
 
+  /** Whether the identities have a role at the accounts. */
+  grants = true;
   readonly #blobs = new Map<string, Blob>([
     ['contoso/public/hello.txt', toBlob('Hello from Storage', 'text/plain')],
   ]);
@@ -50,6 +52,14 @@ export class BlobStorage {
         403,
         'AuthenticationFailed',
         'Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.',
+      );
+    }
+    // https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
+    if (!this.grants) {
+      return refusal(
+        403,
+        'AuthorizationPermissionMismatch',
+        'This request is not authorized to perform this operation using this permission.',
       );
     }
     const [account = ''] = request.host.split('.');

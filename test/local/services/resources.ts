@@ -21,6 +21,8 @@ export class AzureResources {
 
   /** Secrets of the vaults by `<vault>/<name>`. */
   readonly secrets = new Map([['contoso/greeting', 'Hello from Key Vault']]);
+  /** Whether the identities have a role at the vaults. */
+  grants = true;
   readonly #directory: Directory;
   readonly #registry: ConnectionRegistry;
 
@@ -113,6 +115,11 @@ export class AzureResources {
           'www-authenticate': `Bearer authorization="https://login.microsoftonline.com/${tenant}", resource="https://vault.azure.net"`,
         },
       );
+    }
+    // https://learn.microsoft.com/azure/key-vault/general/rest-error-codes
+    if (!this.grants) {
+      const message = `Caller is not authorized to perform action on resource. Caller: appid=${String(verdict.claims['appid'])}`;
+      return jsonAnswer(403, { error: { code: 'Forbidden', message } });
     }
     const [vault = ''] = request.host.split('.');
     const [, name = ''] = /^\/secrets\/([^/]+)\/?$/.exec(request.url.pathname) ?? [];
