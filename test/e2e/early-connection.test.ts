@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { practise } from '../../tasks/EntraToken/EntraTokenV1/src/adapters/entra.ts';
+import { practise } from '../../tasks/EntraToken/EntraTokenV1/src/adapters/practise.ts';
 import { startRelay, type Relay } from '../local/services/relay.ts';
 import { assertNoLeak } from './support/leaks.ts';
 import { assertProperEnd } from './support/proper-end.ts';

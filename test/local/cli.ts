@@ -104,12 +104,15 @@ async function runWith(
   { stages, lifetimes, recipe }: Prepared,
 ): Promise<number> {
   const machine = await createLocalMachine(commandFolders(recipe ? [recipe] : []));
-  const world = await startLocalWorld(lifetimes);
   try {
-    await addNamedConnections(stages, world);
-    return await run(command, { vsix, world, machine, recipe });
+    const world = await startLocalWorld(lifetimes);
+    try {
+      await addNamedConnections(stages, world);
+      return await run(command, { vsix, world, machine, recipe });
+    } finally {
+      await world.close();
+    }
   } finally {
-    await world.close();
     await machine.close();
   }
 }

@@ -11,32 +11,35 @@ export interface Tool {
   readonly get: string;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 /**
  * The version of a tool of this machine: the first number with a dot that its command prints. Empty when there is none;
  * undefined when the command does not work.
  */
-export function readVersion(
-  { command }: Tool,
-  env: Readonly<Record<string, string>>,
-): string | undefined {
-  const { error, status, stdout } = call(command, env);
-  return error || status !== 0 ? undefined : (/\d+(?:\.\d+)+/.exec(stdout)?.[0] ?? '');
+export function readVersion(tool: Tool, env: Environment): string | undefined {
+  return ask(tool, env).version;
 }
 
-const call = ([file, ...args]: Tool['command'], env: Readonly<Record<string, string>>) =>
-  spawnSync(file, args, { env, encoding: 'utf8', timeout: 30_000 });
+/** Runs a tool's command once. */
+function ask(
+  { command: [file, ...args] }: Tool,
+  env: Environment,
+): { readonly version: string | undefined; readonly complaints: readonly string[] } {
+  const options = { env, encoding: 'utf8', timeout: 30_000 } as const;
+  const { error, status, stdout, stderr } = spawnSync(file, args, options);
+  return error || status !== 0
+    ? { version: undefined, complaints: stderr?.trim().split('\n') ?? [] }
+    : { version: /\d+(?:\.\d+)+/.exec(stdout)?.[0] ?? '', complaints: [] };
+}
 
 /** Why a tool cannot be used on this machine, and how to get it; undefined when it can. */
-export function explainMissing(
-  tool: Tool,
-  env: Readonly<Record<string, string>>,
-): string | undefined {
+export function explainMissing(tool: Tool, env: Environment): string | undefined {
   const { title, command, atLeast, get } = tool;
-  const version = readVersion(tool, env);
+  const { version, complaints } = ask(tool, env);
   if (version === undefined) {
-    const lines = call(command, env).stderr?.trim().split('\n') ?? [];
     // After a trace of calls in Python, before one in Rust.
-    const said = lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? '';
+    const said = complaints.find((line) => /error/i.test(line)) ?? complaints.at(-1) ?? '';
     const failure = said === '' ? 'does not work' : `says "${said}"`;
     return `${title} is not on this machine (\`${command.join(' ')}\` ${failure}): ${get}`;
   }

@@ -2,7 +2,8 @@ import '../../../common/agent/adapters/before-start.ts';
 import { startStep } from '../../../common/agent/adapters/start-step.ts';
 import { requestAssertionAt } from '../../../common/assertion/oidc-endpoint.ts';
 import { createVerifyToken, requestAssertionByJob } from './adapters/azure-devops.ts';
-import { createExchangeToken, practise } from './adapters/entra.ts';
+import { createExchangeToken } from './adapters/entra.ts';
+import { practise } from './adapters/practise.ts';
 import { run } from './run.ts';
 
 async function main(): Promise<void> {
