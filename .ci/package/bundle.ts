@@ -1,5 +1,6 @@
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { leftOut, toVault } from './left-out.ts';
 import { toLibraryBundle } from './tasks.ts';
 
 // Of package.json only what the task says of itself; the rest is nobody's business.
@@ -14,68 +15,6 @@ const manifestFields: Plugin = {
       const { name, version, homepage } = manifest;
       return { loader: 'json', contents: JSON.stringify({ name, version, homepage }) };
     });
-  },
-};
-
-// Modules that the vendors' libraries load and no step calls, and what stands in their place. An empty one fails
-// loudly if it is ever called: every end-to-end test would.
-const empty = 'export default {};';
-const leftOutModules: Readonly<Record<string, string>> = {
-  // Signs assertions with a certificate, which a service connection of this task never has. It would be
-  // a quarter of the client library's weight, loaded in every step.
-  jsonwebtoken: empty,
-  // Opens a browser for people to sign in.
-  open: empty,
-  // The client library makes an agent for each request; our HTTP stack opens the tunnels itself. 5 ms.
-  'http-proxy-agent': 'export class HttpProxyAgent {}',
-  'https-proxy-agent': 'export class HttpsProxyAgent {}',
-  // What `debug` takes if it happens to be there: our development tools have it, the task needs it not.
-  'supports-color': empty,
-};
-/** The same for modules that only the task library's copy is left out of. */
-const leftOutOfTaskLibrary: Readonly<Record<string, string>> = {
-  // Finds files and runs programs, which no step does by the task library.
-  minimatch: empty,
-  './toolrunner': empty,
-  child_process: empty,
-  // Asked at the start whether Node is older than 4.2; the step itself has asked for 20 by then.
-  semver: 'export const lt = () => false;',
-};
-/** The same for what Entra's library has beside the exchange of an assertion: a quarter of its weight. */
-const leftOutOfEntraLibrary: Readonly<Record<string, string>> = {
-  // An HTTP stack of its own.
-  './nodeHttpClient.js': 'export const createNodeHttpClient = undefined;',
-  // Other ways to sign in; each file is named after its class.
-  ...Object.fromEntries(
-    [
-      './client/PublicClientApplication',
-      './client/ManagedIdentityApplication',
-      './client/AuthorizationCodeClient',
-      './client/RefreshTokenClient',
-      './client/SilentFlowClient',
-      './cache/distributed/DistributedCachePlugin',
-      './OnBehalfOfClient',
-      './UsernamePasswordClient',
-      './UserFederatedIdentityCredentialClient',
-    ].map((module) => [`${module}.mjs`, `export class ${basename(module)} {}`]),
-  ),
-};
-/** What is left out, and by whom it is asked for: a path alone could be anybody's. */
-const leavings: readonly (readonly [Readonly<Record<string, string>>, RegExp])[] = [
-  [leftOutModules, /./],
-  [leftOutOfTaskLibrary, /[\\/]azure-pipelines-task-lib[\\/]/],
-  [leftOutOfEntraLibrary, /[\\/](?:msal-node|msal-common|ts-http-runtime)[\\/]/],
-];
-const leftOut: Plugin = {
-  name: 'left-out',
-  setup(bundler) {
-    bundler.onResolve({ filter: /./ }, ({ path, importer }) => {
-      const leaving = leavings.find(([modules, asker]) => path in modules && asker.test(importer));
-      return leaving && { path, namespace: 'left-out', pluginData: leaving[0][path] };
-    });
-    bundler.onLoad({ filter: /./, namespace: 'left-out' }, ({ pluginData }) => ({
-      contents: pluginData as string,
-    }));
   },
 };
 
@@ -113,7 +52,7 @@ export async function bundlePart(
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    plugins: [manifestFields, leftOut, libraries],
+    plugins: [manifestFields, toVault(root), leftOut, libraries],
     // `require` in place of `import()`, which would start the loader of ES modules.
     supported: { 'dynamic-import': false },
     // The client library asks whether a body is one; on Node 20 the mere question loads the whole of

@@ -62,7 +62,7 @@ function answer(
 async function send(port: number): Promise<unknown> {
   const { sendRequest } = createHttps({
     proxyFor: () => undefined,
-    readTrust: () => readTrust(undefined),
+    readTrust: async () => readTrust(undefined),
     remainingMs: () => 8_000,
     debug: () => undefined,
     signal: new AbortController().signal,

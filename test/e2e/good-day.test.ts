@@ -31,9 +31,19 @@ describe('EntraToken@1 on a good day', () => {
           assert.ok(token?.secret);
           assert.equal(token.value, world.issued.accessTokens.at(-1));
           assert.equal(requests.length, profile === 'release-without-oidc-uri' ? 3 : 2);
+          assert.deepEqual(step.filesLeft, []);
           assertNoLeak(world, run);
         });
       }
     }
+
+    it(`needs no temporary folder on Node ${node}`, async () => {
+      const { step, requests } = await runTask(world, {
+        node,
+        variables: [{ name: 'Agent.TempDirectory', value: '/nowhere/_temp' }],
+      });
+      assert.equal(step.result, 'Succeeded', step.maskedLog.join('\n'));
+      assert.equal(requests.length, 2);
+    });
   }
 });

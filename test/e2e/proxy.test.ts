@@ -30,6 +30,8 @@ describe("a proxy that wants the agent's credentials", () => {
   async function run(scenario: Scenario): Promise<TaskRun> {
     const result = await runTask(world, scenario);
     check(world, result);
+    // The task library would write a key for the password.
+    assert.deepEqual(result.step.filesLeft, []);
     for (const form of formsOf(password)) {
       assert.ok(!log(result).includes(form), 'The password stands in the log.');
       assert.ok(!result.step.completeMessages.join('\n').includes(form));

@@ -28,7 +28,7 @@ async function send(
   const { world, way } = stage;
   const { sendRequest } = createHttps({
     proxyFor: () => (way === 'proxied' ? parseProxy('the test', world.proxy.url) : undefined),
-    readTrust: () => async () =>
+    readTrust: async () => async () =>
       createSecureContext({ ca: [...rootCertificates, world.authority.certificatePem] }),
     remainingMs: () => leftMs,
     debug: () => undefined,

@@ -16,14 +16,6 @@ function otherScheme(name: string, code: Failure['code'], connection: string): F
 /** Service connections that cannot be used, and jobs that lack what the step needs. */
 export const connectionFailures: readonly Failure[] = [
   {
-    name: 'A temporary folder of the agent that is not there',
-    code: 'AGENT_FOLDER_UNWRITABLE',
-    early: true,
-    typical: true,
-    provoke: () => ({ variables: [{ name: 'Agent.TempDirectory', value: '/nowhere/_temp' }] }),
-    shows: () => ['"/nowhere/_temp"', 'ENOENT'],
-  },
-  {
     name: 'A connection that the job was not given',
     code: 'CONNECTION_NOT_FOUND',
     early: true,

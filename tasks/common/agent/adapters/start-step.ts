@@ -57,7 +57,7 @@ export function startStep(): Step {
   const { proxyFor, caFile } = network;
   const https = createHttps({
     proxyFor,
-    readTrust: () => readTrust(caFile),
+    readTrust: async () => readTrust(caFile),
     remainingMs: () => deadline - time.now(),
     signal,
     debug: (line) => agent.debug(line),

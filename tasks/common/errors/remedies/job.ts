@@ -2,8 +2,6 @@
 export const jobRemedies = {
   NODE_TOO_OLD:
     'Update the agent to 3.232.1 or later. If it is new, its Node.js 20 does not run on this machine: use a newer operating system or container image (glibc 2.28 or later; for Alpine, an image that brings Node.js 20 or later).',
-  AGENT_FOLDER_UNWRITABLE:
-    "Give the agent's user write access to the agent's temporary folder (_work/_temp), and free space on its disk. In a container job, look at how _work is mounted.",
   JOB_TOKEN_MISSING:
     'Run the step on an agent of Azure Pipelines, version 3.232.1 or later. Every job brings its own token along; no setting is needed for it.',
   OIDC_ADDRESS_MISSING:

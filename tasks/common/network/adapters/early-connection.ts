@@ -14,7 +14,7 @@ export interface EarlyConnection {
 /** The one connection that waits for its request. */
 export interface EarlyConnections {
   /** Begins a connection to the host of an address, unless one is waiting there. */
-  readonly open: (url: URL, way: Way) => void;
+  readonly open: (url: URL, way: Promise<Way>) => void;
   /**
    * Hands over the connection for a request; undefined where there is none, or where the server has ended it
    * meanwhile. One that failed is handed over: its failure is that of the request's first try.
@@ -59,12 +59,13 @@ export function createEarlyConnections(): EarlyConnections {
   };
 }
 
-function begin(url: URL, way: Way): Waiting {
+function begin(url: URL, way: Promise<Way>): Waiting {
   const ending = new AbortController();
   const tried = new Set<string>();
   let opened: TLSSocket | undefined;
   let hasFailed = false;
-  const socket = openConnection(url, way, { signal: ending.signal, tried });
+  const opening = { signal: ending.signal, tried };
+  const socket = way.then(async (way) => openConnection(url, way, opening));
   // Handled here, because nobody else may ask for it.
   socket.then((connected) => (opened = connected)).catch(() => (hasFailed = true));
   // An answer before the request is no answer to it.

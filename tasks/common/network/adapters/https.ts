@@ -5,6 +5,7 @@ import { TaskError, toTaskError } from '../../errors/task-error.ts';
 import { toNetworkError, withAddresses } from '../network-error.ts';
 import type { HttpAnswer, HttpRequest, SendRequest } from '../send-request.ts';
 import type { Proxy } from '../proxy.ts';
+import { now } from './clock.ts';
 import { openConnection, type Way } from './connection.ts';
 import { createEarlyConnections, type EarlyConnection } from './early-connection.ts';
 import { readAnswer } from './read-answer.ts';
@@ -14,8 +15,8 @@ import type { Trust } from './trust.ts';
 export interface HttpsOptions {
   /** The proxy for an address, if any. */
   readonly proxyFor: (url: URL) => Proxy | undefined;
-  /** Read when the first request is made; throws `CA_FILE_UNREADABLE`. */
-  readonly readTrust: () => Trust;
+  /** Read when the first request is made; rejects with `CA_FILE_UNREADABLE`. */
+  readonly readTrust: () => Promise<Trust>;
   /** Milliseconds that are left for the whole step. */
   readonly remainingMs: () => number;
   /** Aborted when the step is cancelled. */
@@ -44,26 +45,21 @@ const userAgent = `${manifest.name}/${manifest.version}`;
  * environment says, and bounds each request in time (its body included) and in size.
  */
 export function createHttps(options: HttpsOptions): Https {
-  let trust: Trust | undefined;
-  const toWay = (url: URL): Way => {
+  let trust: Promise<Trust> | undefined;
+  const toWay = async (url: URL): Promise<Way> => {
     const proxy = options.proxyFor(url);
     trust ??= options.readTrust();
-    return { proxy, trust };
+    return { proxy, trust: await trust };
   };
   const early = createEarlyConnections();
   options.signal.addEventListener('abort', early.close);
   return {
     close: early.close,
     connectEarly(url) {
-      if (options.signal.aborted) return;
-      try {
-        early.open(url, toWay(url));
-      } catch {
-        // A proxy's address or a CA file that cannot be read.
-      }
+      if (!options.signal.aborted) early.open(url, toWay(url));
     },
     async sendRequest(request) {
-      const way = toWay(request.url);
+      const way = await toWay(request.url);
       const remainingMs = options.remainingMs();
       if (remainingMs <= 0) {
         throw new TaskError(
@@ -72,11 +68,11 @@ export function createHttps(options: HttpsOptions): Https {
         );
       }
       const via = way.proxy?.url.origin;
-      const startedAt = performance.now();
+      const startedAt = now();
       const tell = (outcome: string): void =>
         options.debug(
           `${request.method} ${request.url.host}${via === undefined ? '' : ` through ${via}`}: ` +
-            `${outcome} after ${Math.round(performance.now() - startedAt)} ms`,
+            `${outcome} after ${Math.round(now() - startedAt)} ms`,
         );
       try {
         const answer = await send(request, {

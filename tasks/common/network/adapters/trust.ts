@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import type * as Crypto from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type * as Tls from 'node:tls';
 import { TaskError } from '../../errors/task-error.ts';
@@ -8,11 +8,12 @@ import { neutralise, quote } from '../../text/text.ts';
 export type Trust = () => Promise<Tls.SecureContext>;
 
 /**
- * Trust in Node's built-in CAs and NODE_EXTRA_CA_CERTS and, in addition, in those of a file. Throws
- * `CA_FILE_UNREADABLE` at once.
+ * Trust in Node's built-in CAs and NODE_EXTRA_CA_CERTS and, in addition, in those of a file. Rejects at once with
+ * `CA_FILE_UNREADABLE`.
  */
-export function readTrust(caFile: string | undefined): Trust {
-  const more = caFile === undefined ? undefined : readCertificates(caFile);
+export async function readTrust(caFile: string | undefined): Promise<Trust> {
+  const more =
+    caFile === undefined ? undefined : readCertificates(caFile, await import('node:crypto'));
   let context: Promise<Tls.SecureContext> | undefined;
   return async () => (context ??= createContext(more));
 }
@@ -39,7 +40,7 @@ function readDefaultCertificates(tls: typeof Tls): readonly string[] {
   }
 }
 
-function readCertificates(file: string): readonly string[] {
+function readCertificates(file: string, crypto: typeof Crypto): readonly string[] {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -50,12 +51,12 @@ function readCertificates(file: string): readonly string[] {
   // One by one: OpenSSL says nothing of a damaged certificate, and reads none that follow it.
   const certificates = [
     ...text.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g),
-  ].flatMap(([pem]) => (isCertificate(pem) ? pem : []));
+  ].flatMap(([pem]) => (isCertificate(pem, crypto) ? pem : []));
   if (certificates.length > 0) return certificates;
   throw unreadable(file, 'it holds no certificates in PEM form');
 }
 
-function isCertificate(pem: string): boolean {
+function isCertificate(pem: string, { X509Certificate }: typeof Crypto): boolean {
   try {
     return new X509Certificate(pem).subject !== undefined;
   } catch {

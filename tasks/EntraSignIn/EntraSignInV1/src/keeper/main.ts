@@ -36,7 +36,7 @@ async function main(): Promise<void> {
         const proxy = network.proxies[origin];
         return proxy && { ...proxy, url: new URL(proxy.url) };
       },
-      readTrust: () => readTrust(network.caFile),
+      readTrust: async () => readTrust(network.caFile),
       remainingMs: () => Infinity,
       signal: ending,
       debug: () => undefined,
