@@ -330,7 +330,8 @@ describe("The keeper's endpoint", () => {
     world().faults.next({
       service: 'entra',
       times: 100,
-      fault: { kind: 'large-body', bytes: 1_040_000 },
+      // All of them are there before the first one is answered.
+      fault: { kind: 'large-body', bytes: 1_040_000, afterMs: 500 },
     });
     const replies = await Promise.all(
       Array.from({ length: 60 }, async (_, index) =>

@@ -22,8 +22,8 @@ export type Fault =
   | { readonly kind: 'stalled-body' }
   /** A JSON string that never ends, as fast as the client reads. */
   | { readonly kind: 'endless-body' }
-  /** The real JSON answer with a member `padding` that makes it `bytes` (10 MiB) long. */
-  | { readonly kind: 'large-body'; readonly bytes?: number }
+  /** The real JSON answer with a member `padding` that makes it `bytes` (10 MiB) long, `afterMs` (0) later. */
+  | { readonly kind: 'large-body'; readonly bytes?: number; readonly afterMs?: number }
   /** The real body, compressed whether or not the client asked for it; `bytes` long once unpacked. */
   | { readonly kind: 'gzip'; readonly bytes?: number }
   /** The same, cut in the middle; the HTTP message itself is complete. */

@@ -71,6 +71,7 @@ export async function sendAnswer(fault: Fault | undefined, sending: Sending): Pr
       await writeForever(response);
       return;
     case 'large-body':
+      await sleep(fault.afterMs ?? 0, undefined, { signal: sending.signal });
       write(response, pad(await answer(), fault.bytes ?? tenMebibytes));
       return;
     case 'gzip':
