@@ -52,6 +52,10 @@ class World {
   requests = 0;
   readonly files = new Map<string, string>();
   readonly said: KeeperMessage[] = [];
+  /** What happened at its pipe and its port, in order. */
+  readonly heard: string[] = [];
+  /** Why the system lets it not listen. */
+  refusal: Error | undefined;
   word: Ended | undefined;
   isThere = true;
   isAfterThere = true;
@@ -78,6 +82,7 @@ class World {
       step: {
         next: async (kind) => {
           const message = queue.shift();
+          this.heard.push(message?.kind ?? 'nothing');
           return message?.kind === kind ? (message as never) : undefined;
         },
         say: (message) => void this.said.push(message),
@@ -92,7 +97,11 @@ class World {
         exchangeToken: async () => Promise.reject(new Error('Nobody asks.')),
       }),
       createKey: () => 'key',
-      listen: async () => ({ port: 1, close: async () => undefined }),
+      listen: async () => {
+        this.heard.push('listen');
+        if (this.refusal !== undefined) throw this.refusal;
+        return { port: 1, close: async () => void this.heard.push('close') };
+      },
       retryWithin: () => async (_, operation) => operation(),
       now: () => new Date(this.nowMs),
       random: () => 0.5,
@@ -131,6 +140,31 @@ describe('the keeper', () => {
       assert.deepEqual([world.isThere, world.isAfterThere], [false, false]);
       assert.equal(world.requests, 0);
     }
+  });
+
+  it('listens before the proof is there, and no longer than it lives', async () => {
+    for (const messages of [[settings], [settings, proof]]) {
+      const world = new World();
+      await world.live(messages);
+      assert.deepEqual(world.heard, [
+        'settings',
+        'listen',
+        ...(messages.length > 1 ? ['proof'] : []),
+        'nothing',
+        'close',
+      ]);
+    }
+  });
+
+  it('tells in answer to the proof that it cannot listen, and leaves nothing', async () => {
+    const world = new World();
+    world.refusal = new TaskError('KEEPER_NOT_STARTED', 'EMFILE');
+    await world.live([settings, proof, { kind: 'go' }]);
+    assert.deepEqual(world.said, [
+      { kind: 'failed', code: 'KEEPER_NOT_STARTED', message: 'EMFILE' },
+    ]);
+    assert.deepEqual(world.heard, ['settings', 'listen', 'proof']);
+    assert.deepEqual([world.isThere, world.isAfterThere], [false, false]);
   });
 
   it('does nothing without settings', async () => {

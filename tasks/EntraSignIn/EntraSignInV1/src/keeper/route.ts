@@ -11,7 +11,7 @@ export interface Route {
 export type Routes = Readonly<Record<(typeof paths)[keyof typeof paths], Route>>;
 
 /** Answers a request that had the key; never rejects. */
-export async function answerRequest(request: Request, routes: Routes): Promise<Answer> {
+export async function answerRequest(request: Request, routes: Partial<Routes>): Promise<Answer> {
   const route = (routes as Readonly<Record<string, Route | undefined>>)[request.path];
   if (route === undefined) {
     return refuse(404, 'KEEPER_REQUEST_INVALID', 'There is nothing at this path.');

@@ -1,15 +1,11 @@
 import { toTaskError } from '../../../../common/errors/task-error.ts';
-import { paths, type Endpoint } from '../session/endpoint.ts';
+import type { Endpoint } from '../session/endpoint.ts';
 import { files } from '../session/files.ts';
 import type { Settings } from '../session/settings.ts';
-import { createJournal, type EndReason, type Ended } from '../session/status.ts';
-import { createAssertions } from './assertions.ts';
-import type { Collaborators, Loopback, SessionFolder } from './collaborators.ts';
-import { answerManagedIdentity } from './managed-identity.ts';
-import { answerOidcRequest } from './oidc-request.ts';
-import { answerRequest, type Routes } from './route.ts';
-import { answerAnnounced, answerToken } from './session-requests.ts';
-import { createTokens } from './tokens.ts';
+import type { EndReason, Ended } from '../session/status.ts';
+import type { Collaborators, SessionFolder } from './collaborators.ts';
+import { answerRequest } from './route.ts';
+import { createSignIn, type SignIn } from './sign-in.ts';
 
 const longestSignInMs = 24 * 60 * 60 * 1000;
 const folderCheckMs = 1_000;
@@ -25,7 +21,7 @@ export async function run(collaborators: Collaborators): Promise<void> {
   const folder = openFolder(settings.folder);
   let ended: Ended | undefined;
   try {
-    ended = await signIn(settings, folder, collaborators);
+    ended = await live(settings, folder, collaborators);
   } finally {
     if (ended === undefined) await folder.removeAll();
     else {
@@ -35,84 +31,31 @@ export async function run(collaborators: Collaborators): Promise<void> {
   }
 }
 
-async function signIn(
+async function live(
   settings: Settings,
   folder: SessionFolder,
   collaborators: Collaborators,
 ): Promise<Ended | undefined> {
-  const { step, connect, createKey, listen, retryWithin, now, random, sleep, pid } = collaborators;
-  const { end, ending } = collaborators;
-  const { identity, connectionId } = settings;
+  const { step, connect, createKey, listen, now, pid, ending } = collaborators;
+  const { cloud, tenantId } = settings.identity;
   const services = connect(settings);
-  const proof = (await step.next('proof'))?.proof;
-  if (proof === undefined || ending.aborted) return undefined;
-  const startedAt = now().getTime();
-  const journal = createJournal(identity, now);
-  const assertions = createAssertions({
-    first: proof.assertion,
-    request: services.requestAssertion,
-    write: async (assertion) => folder.write(files.assertion, assertion),
-    journal,
-    onChange: () => void writeStatus(),
-    now,
-    sleep,
-    random,
-  });
-  const tokens = createTokens({
-    first: proof.token,
-    exchange: async (scope) =>
-      retryWithin()('The exchange for an access token', async () =>
-        services.exchangeToken(assertions.current(), scope),
-      ),
-    journal,
-    onChange: () => void writeStatus(),
-    now,
-  });
-  journal.tokenCame();
-  const toStatus = () => journal.toStatus(tokens.list());
-  // What cannot be written is counted with the next assertion, which goes to the same folder.
-  const writeStatus = async (): Promise<void> =>
-    folder.write(files.status, JSON.stringify(toStatus(), undefined, 2)).catch(() => undefined);
-
-  const routes: Routes = {
-    [paths.managedIdentity]: {
-      methods: ['GET'],
-      answer: async (request) => answerManagedIdentity(request, identity, tokens),
-    },
-    [paths.oidc]: {
-      methods: ['GET', 'POST'],
-      answer: (request) => answerOidcRequest(request, connectionId, assertions),
-    },
-    [paths.token]: { methods: ['POST'], answer: async (request) => answerToken(request, tokens) },
-    [paths.announced]: {
-      methods: ['POST'],
-      answer: (request) => answerAnnounced(request, tokens),
-    },
-    [paths.status]: { methods: ['GET'], answer: () => ({ status: 200, body: toStatus() }) },
-    [paths.end]: {
-      methods: ['POST'],
-      answer: () => {
-        end('told');
-        return { status: 200, body: toStatus() };
-      },
-    },
-  };
   const key = createKey();
-  let loopback: Loopback | undefined;
+  let signIn: SignIn | undefined;
+  // While the step makes its requests: what listens takes Node 10 ms to load. Nobody has the key yet.
+  const opening = listen(key, async (request) => answerRequest(request, signIn?.routes ?? {}));
+  // What fails is told in answer to the proof.
+  opening.catch(() => undefined);
   try {
+    const proof = (await step.next('proof'))?.proof;
+    if (proof === undefined || ending.aborted) return undefined;
+    const startedAt = now().getTime();
+    signIn = createSignIn({ settings, proof, services, folder }, collaborators);
     try {
-      loopback = await listen(key, async (request) => answerRequest(request, routes));
-      const { port } = loopback;
-      const endpoint: Endpoint = {
-        port,
-        key,
-        pid,
-        cloud: identity.cloud,
-        tenantId: identity.tenantId,
-      };
+      const { port } = await opening;
+      const endpoint: Endpoint = { port, key, pid, cloud, tenantId };
       await folder.write(files.assertion, proof.assertion);
       await folder.write(files.endpoint, JSON.stringify(endpoint));
-      await writeStatus();
+      await signIn.writeStatus();
       step.say({ kind: 'ready', port, key });
     } catch (thrown) {
       const { code, message } = toTaskError(thrown);
@@ -121,19 +64,33 @@ async function signIn(
     }
     if ((await step.next('go')) === undefined) return undefined;
     step.close();
-    await Promise.race([
-      assertions.keepRenewed(ending).then(() => end('job-token-refused')),
-      watchFolder(folder, collaborators),
-      sleep(Math.max(0, startedAt + longestSignInMs - now().getTime())).then(() => end('day-over')),
-    ]);
-    return {
-      reason: ending.reason as EndReason,
-      endedOn: now().toISOString(),
-      status: toStatus(),
-    };
+    return await keep(signIn, startedAt, folder, collaborators);
   } finally {
-    await loopback?.close();
+    await opening.then(
+      async (loopback) => loopback.close(),
+      () => undefined,
+    );
   }
+}
+
+/** Keeps a sign-in until something ends it. */
+async function keep(
+  { assertions, toStatus }: SignIn,
+  startedAt: number,
+  folder: SessionFolder,
+  collaborators: Collaborators,
+): Promise<Ended> {
+  const { end, ending, now, sleep } = collaborators;
+  await Promise.race([
+    assertions.keepRenewed(ending).then(() => end('job-token-refused')),
+    watchFolder(folder, collaborators),
+    sleep(Math.max(0, startedAt + longestSignInMs - now().getTime())).then(() => end('day-over')),
+  ]);
+  return {
+    reason: ending.reason as EndReason,
+    endedOn: now().toISOString(),
+    status: toStatus(),
+  };
 }
 
 async function watchFolder(
