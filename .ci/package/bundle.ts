@@ -31,11 +31,15 @@ const libraries: Plugin = {
   },
 };
 
-/** Bundles one part of a task into one CommonJS file; returns what went into it. */
+/**
+ * Bundles one part of a task into one CommonJS file, with a source map beside it where one is asked for; returns what
+ * went into it.
+ */
 export async function bundlePart(
   root: string,
   entryPoint: string,
   outfile: string,
+  { sourceMap = false } = {},
 ): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
@@ -51,6 +55,7 @@ export async function bundlePart(
     minifyIdentifiers: /[\\/]libraries[\\/]/.test(entryPoint),
     legalComments: 'none',
     metafile: true,
+    sourcemap: sourceMap && 'external',
     logLevel: 'warning',
     plugins: [manifestFields, toVault(root), leftOut, libraries],
     // `require` in place of `import()`, which would start the loader of ES modules.

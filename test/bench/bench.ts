@@ -5,44 +5,57 @@ import { requireNode } from '../local/nodes.ts';
 import { repository } from '../local/repository.ts';
 import { startWorld } from '../local/world.ts';
 import { measureCommand } from './command.ts';
-import { compare, type Row } from './compare.ts';
+import { compare } from './compare.ts';
 import { explainNoSpeed, measureKeeper } from './keeper.ts';
+import type { Setting } from './measure.ts';
 import { help, parseOptions, type BenchOptions } from './options.ts';
 import { openPlace } from './places.ts';
-import { formatTable, measureSizes } from './report.ts';
-import { listVariants } from './variants.ts';
+import { breakDown } from './profile.ts';
+import { formatBreakdowns, formatTable, measureSizes } from './report.ts';
+import { listVariants, type Variant } from './variants.ts';
 
 const json = join('dist', 'bench.json');
 
-/** Measures every variant at every place on every Node; prints tables and writes JSON. */
-async function bench({ runs, places, nodes, keeper }: BenchOptions): Promise<void> {
-  const vsix = await packageLocally();
-  const rows: Row[] = [];
+/** Measures the variants at every place on every Node. */
+async function atEach<Found>(
+  { runs, places, nodes }: BenchOptions,
+  vsix: string,
+  measure: (
+    variants: readonly Variant[],
+    setting: Setting,
+    runs: number,
+  ) => Promise<readonly Found[]>,
+): Promise<readonly Found[]> {
+  const all: Found[] = [];
   for (const node of nodes) {
     await requireNode(node);
     for (const choice of places) {
       console.error(`Node ${node}, ${choice.name}, ${runs} runs each ...`);
       const place = await openPlace(choice);
       try {
-        rows.push(...(await compare(listVariants(place.way), { place, vsix, node }, runs)));
+        all.push(...(await measure(listVariants(place.way), { place, vsix, node }, runs)));
       } finally {
         await place.close();
       }
     }
   }
+  return all;
+}
+
+/** Prints tables and writes JSON. */
+async function bench(options: BenchOptions): Promise<void> {
+  const vsix = await packageLocally();
+  if (options.profile) return console.log(formatBreakdowns(await atEach(options, vsix, breakDown)));
+  const rows = await atEach(options, vsix, compare);
   const sizes = await measureSizes(vsix);
   console.log(formatTable(rows, sizes));
-  await measureSignIn(nodes, runs, keeper);
+  await measureSignIn(options);
   await mkdir(join(repository, 'dist'), { recursive: true });
   await writeFile(join(repository, json), JSON.stringify({ rows, sizes }, undefined, 2));
   console.error(`The same as JSON: ${json}`);
 }
 
-async function measureSignIn(
-  nodes: BenchOptions['nodes'],
-  runs: number,
-  keeper: boolean,
-): Promise<void> {
+async function measureSignIn({ nodes, runs, keeper }: BenchOptions): Promise<void> {
   const world = await startWorld();
   try {
     for (const node of nodes) {

@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly nodes: readonly NodeMajor[];
   /** Also the memory of a keeper over its life: long, and without a ratio to the floor. */
   readonly keeper: boolean;
+  /** In place of all that: where the time of a step goes. */
+  readonly profile: boolean;
 }
 
 const nodes: readonly NodeMajor[] = ['20', '24'];
@@ -21,6 +23,7 @@ export const help = `npm run bench -- [options]
   --at <place>    only there, may be given several times: ${places.map(({ name }) => name).join(', ')}
   --node <major>  only on this Node.js, may be given several times: ${nodes.join(', ')}
   --keeper        also the memory of a keeper over 2,000 refreshes (long; needs faketime)
+  --profile       where the milliseconds of a step go, in place of the rest
   --help          this text`;
 
 /** Parses the command line; undefined where help was asked for. Throws an error for people to read. */
@@ -32,6 +35,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | undefined 
       at: { type: 'string', multiple: true, default: [] },
       node: { type: 'string', multiple: true, default: [] },
       keeper: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -45,6 +49,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | undefined 
     places: choose('--at', values.at, places, ({ name }) => name),
     nodes: choose('--node', values.node, nodes, (node) => node),
     keeper: values.keeper,
+    profile: values.profile,
   };
 }
 
