@@ -51,8 +51,11 @@ async function signIn(
   await Promise.all(tools.map(async (tool) => tool.check?.(machine, session.folder)));
   const [{ token, assertion }, ...remarks] = await Promise.all([
     obtain(plan, collaborators),
-    // Programs run while the requests are on their way.
-    ...tools.map(async (tool) => (await tool.remark?.(machine)) ?? []),
+    // Programs run while the requests are on their way, and begin after them: to start one holds up this process.
+    ...tools.map(async (tool) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return (await tool.remark?.(machine)) ?? [];
+    }),
   ]);
   for (const mask of toMasks(token.value)) agent.mask(mask);
   const { port, key } = await keeper.prove({
