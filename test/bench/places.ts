@@ -7,6 +7,8 @@ export interface Place {
   readonly name: string;
   /** Milliseconds to the services, or to the proxy in front of them, and back. */
   readonly roundTripMs: number;
+  /** Milliseconds that a service takes to answer. */
+  readonly waitMs: number;
   readonly way: Way;
 }
 
@@ -23,11 +25,17 @@ export interface OpenPlace extends Place {
 
 const names: Readonly<Record<Way, string>> = { direct: 'direct', proxied: 'proxy' };
 
+const distances = [
+  { name: 'loopback', roundTripMs: 0, waitMs: 0 },
+  { name: 'busy', roundTripMs: 0, waitMs: 100 },
+  ...[20, 40, 100].map((roundTripMs) => ({ name: `${roundTripMs}ms`, roundTripMs, waitMs: 0 })),
+];
+
 /** Everywhere that is measured. */
-export const places: readonly Place[] = [0, 20, 40, 100].flatMap((roundTripMs) =>
+export const places: readonly Place[] = distances.flatMap(({ name, ...distance }) =>
   (['direct', 'proxied'] as const).map((way) => ({
-    name: `${roundTripMs === 0 ? 'loopback' : `${roundTripMs}ms`}-${names[way]}`,
-    roundTripMs,
+    name: `${name}-${names[way]}`,
+    ...distance,
     way,
   })),
 );
@@ -36,7 +44,8 @@ export const places: readonly Place[] = [0, 20, 40, 100].flatMap((roundTripMs) =
 export async function openPlace(place: Place): Promise<OpenPlace> {
   const stage = await startStage(place.way);
   const { world } = stage;
-  const { roundTripMs } = place;
+  const { roundTripMs, waitMs } = place;
+  if (waitMs > 0) world.faults.start({ fault: { kind: 'delay', ms: waitMs } });
   const machine = { NODE_EXTRA_CA_CERTS: world.caFile, REQUESTS_CA_BUNDLE: world.caFile };
   if (place.way === 'proxied') {
     const relay = await startRelay({ port: world.proxy.port, roundTripMs });
