@@ -45,7 +45,11 @@ export async function openPlace(place: Place): Promise<OpenPlace> {
   const stage = await startStage(place.way);
   const { world } = stage;
   const { roundTripMs, waitMs } = place;
-  if (waitMs > 0) world.faults.start({ fault: { kind: 'delay', ms: waitMs } });
+  if (waitMs > 0) {
+    for (const service of ['azure-devops', 'entra'] as const) {
+      stage.fail(service, { kind: 'delay', ms: waitMs }, { times: Infinity });
+    }
+  }
   const machine = { NODE_EXTRA_CA_CERTS: world.caFile, REQUESTS_CA_BUNDLE: world.caFile };
   if (place.way === 'proxied') {
     const relay = await startRelay({ port: world.proxy.port, roundTripMs });
