@@ -48,8 +48,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function runDoctor({ node, debug, part }: DoctorCommand): Promise<number> {
-  tell('Packaging the extension ...');
-  await packageLocally();
+  await packageLocally(tellOfPackaging);
   tell('Provoking the failures, several at a time; each takes its retries ...');
   const unexpected = await showFailures({ node, debug, part, print: printLine });
   return unexpected.length === 0 ? 0 : 1;
@@ -58,6 +57,10 @@ async function runDoctor({ node, debug, part }: DoctorCommand): Promise<number> 
 /** What the run itself says, beside the log. */
 function tell(line: string): void {
   process.stderr.write(`${line}\n`);
+}
+
+function tellOfPackaging(): void {
+  tell('Packaging the extension ...');
 }
 
 function printLine(line: string): void {
@@ -78,8 +81,7 @@ async function runCommand(command: RunCommand): Promise<number> {
     checkShells(stages, machine);
     // Before the log begins, which it does not belong into.
     await requireNode(command.node);
-    if (command.vsix === undefined) tell('Packaging the extension ...');
-    const vsix = command.vsix ?? (await packageLocally());
+    const vsix = command.vsix ?? (await packageLocally(tellOfPackaging));
     tell('Starting the local services ...');
     if (canHaveOwnNetwork()) {
       const [, cli = '', ...args] = process.argv;

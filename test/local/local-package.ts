@@ -16,13 +16,17 @@ export function localTask(name: 'EntraToken' | 'EntraSignIn'): string {
   return join(folder, 'extension', 'tasks', name, `${name}V1`);
 }
 
-/** Packages the extension from the working tree, if that has changed; resolves to the path of the package. */
-export async function packageLocally(): Promise<string> {
+/**
+ * Packages the extension from the working tree, if that has changed, which is announced first; resolves to the path of
+ * the package.
+ */
+export async function packageLocally(announce: () => void = () => undefined): Promise<string> {
   const stamp = join(folder, '.packaged-from');
   const wanted = describeInputs();
   if (existsSync(localVsix) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) {
     return localVsix;
   }
+  announce();
   await packageExtension({ folder });
   writeFileSync(stamp, wanted);
   return localVsix;

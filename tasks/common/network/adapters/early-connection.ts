@@ -14,7 +14,7 @@ export interface EarlyConnection {
 /** The one connection that waits for its request. */
 export interface EarlyConnections {
   /** Begins a connection to the host of an address, unless one is waiting there. */
-  readonly open: (url: URL, way: Promise<Way>) => void;
+  readonly open: (url: URL, findWay: () => Promise<Way>) => void;
   /**
    * Hands over the connection for a request; undefined where there is none, or where the server has ended it
    * meanwhile. One that failed is handed over: its failure is that of the request's first try.
@@ -42,10 +42,10 @@ export function createEarlyConnections(): EarlyConnections {
     waiting = undefined;
   };
   return {
-    open(url, way) {
+    open(url, findWay) {
       if (waiting?.origin === url.origin && waiting.isAlive()) return;
       close();
-      waiting = begin(url, way);
+      waiting = begin(url, findWay);
     },
     take(url) {
       if (waiting?.origin !== url.origin) return undefined;
@@ -59,13 +59,13 @@ export function createEarlyConnections(): EarlyConnections {
   };
 }
 
-function begin(url: URL, way: Promise<Way>): Waiting {
+function begin(url: URL, findWay: () => Promise<Way>): Waiting {
   const ending = new AbortController();
   const tried = new Set<string>();
   let opened: TLSSocket | undefined;
   let hasFailed = false;
   const opening = { signal: ending.signal, tried };
-  const socket = way.then(async (way) => openConnection(url, way, opening));
+  const socket = findWay().then(async (way) => openConnection(url, way, opening));
   // Handled here, because nobody else may ask for it.
   socket.then((connected) => (opened = connected)).catch(() => (hasFailed = true));
   // An answer before the request is no answer to it.

@@ -56,7 +56,7 @@ export function createHttps(options: HttpsOptions): Https {
   return {
     close: early.close,
     connectEarly(url) {
-      if (!options.signal.aborted) early.open(url, toWay(url));
+      if (!options.signal.aborted) early.open(url, async () => toWay(url));
     },
     async sendRequest(request) {
       const way = await toWay(request.url);
