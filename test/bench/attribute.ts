@@ -10,6 +10,7 @@ export const parts = [
   "loading Node's modules",
   'TLS',
   'sockets, HTTP and streams',
+  'starting programs',
   "the rest of Node's code",
   'collecting garbage',
   'waiting',
@@ -76,6 +77,7 @@ function toPart(stack: readonly Frame[]): Part {
       : "reading and parsing Entra's library";
   }
   if (isIn(within, /^node:(?:_tls|tls|internal\/tls|crypto|internal\/crypto)/)) return 'TLS';
+  if (isIn(within, /^node:(?:internal\/)?child_process/)) return 'starting programs';
   if (
     isIn(within, /^node:(?:net|dns|_http|http|internal\/(?:streams|dns|stream_base|js_stream))/)
   ) {
@@ -83,5 +85,7 @@ function toPart(stack: readonly Frame[]): Part {
   }
   if (source === undefined) return "the rest of Node's code";
   if (source.includes('node_modules/azure-pipelines-task-lib/')) return 'the task library';
-  return /node_modules\/@(?:azure|typespec)\//.test(source) ? "Entra's library" : 'our own code';
+  return /node_modules\/@(?:azure|typespec)\/|^entra-library\.cjs$/.test(source)
+    ? "Entra's library"
+    : 'our own code';
 }

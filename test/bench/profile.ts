@@ -54,11 +54,14 @@ export async function breakDown(
     const { wallMs } = await runVariant(variant, setting, environment);
     return { wallMs, report: JSON.parse(await readFile(file, 'utf8')) as Report };
   };
-  const found = variants.map((variant) => ({
-    variant,
-    milestones: [] as Milestones[],
-    times: [] as Map<Part, number>[],
-  }));
+  // The hooks are Node's.
+  const found = variants
+    .filter(({ onNode }) => onNode)
+    .map((variant) => ({
+      variant,
+      milestones: [] as Milestones[],
+      times: [] as Map<Part, number>[],
+    }));
   try {
     const findSource = await readSources(setting.vsix, folder);
     // The first round warms up.
@@ -137,6 +140,7 @@ async function readSources(vsix: string, folder: string): Promise<FindSource> {
     // A script that is no bundle is its own source.
     if (map === undefined) return url.includes('/variants/report-') ? undefined : url;
     const entry = map.findEntry(line, column);
-    return 'originalSource' in entry ? entry.originalSource : url;
+    // What the bundler adds belongs to the bundle.
+    return 'originalSource' in entry ? entry.originalSource : bundle;
   };
 }

@@ -24,6 +24,7 @@ const sources: Readonly<Record<string, string>> = {
   'file:///main.cjs': '../tasks/EntraToken/EntraTokenV1/src/run.ts',
   'file:///task-library': '../node_modules/azure-pipelines-task-lib/task.js',
   'file:///entra': '../node_modules/@azure/msal-node/dist/index.mjs',
+  'file:///glue': 'entra-library.cjs',
 };
 
 describe('attribute', () => {
@@ -31,7 +32,10 @@ describe('attribute', () => {
     const expected = {
       'our own code': [[bundle], [bundle, ['now', '']]],
       'the task library': [[bundle, ['getInput', 'file:///task-library']]],
-      "Entra's library": [[bundle, ['getToken', 'file:///entra']]],
+      "Entra's library": [
+        [bundle, ['getToken', 'file:///entra']],
+        [bundle, ['__toESM', 'file:///glue']],
+      ],
       'reading and parsing the bundle': [[['wrapSafe', 'node:internal/modules/cjs/loader']]],
       "reading and parsing Entra's library": [
         [bundle, ['wrapSafe', 'node:internal/modules/cjs/loader']],
@@ -41,6 +45,9 @@ describe('attribute', () => {
       ],
       TLS: [[bundle, ['connect', 'node:_tls_wrap'], ['Socket', 'node:net']]],
       'sockets, HTTP and streams': [[bundle, ['connect', 'node:net']], [['read', 'node:net']]],
+      'starting programs': [
+        [bundle, ['spawn', 'node:internal/child_process'], ['Socket', 'node:net']],
+      ],
       "the rest of Node's code": [[['emit', 'node:events']]],
       'collecting garbage': [[bundle, ['(garbage collector)', '']]],
       waiting: [[['(idle)', '']]],

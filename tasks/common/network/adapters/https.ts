@@ -49,7 +49,13 @@ export function createHttps(options: HttpsOptions): Https {
   const toWay = async (url: URL): Promise<Way> => {
     const proxy = options.proxyFor(url);
     trust ??= options.readTrust();
-    return { proxy, trust: await trust };
+    try {
+      return { proxy, trust: await trust };
+    } catch (cause) {
+      // The next request looks again: the keeper lives for hours, and a file may be just being replaced.
+      trust = undefined;
+      throw cause;
+    }
   };
   const early = createEarlyConnections();
   options.signal.addEventListener('abort', early.close);

@@ -41,7 +41,7 @@ async function live(
   const services = connect(settings);
   const key = createKey();
   let signIn: SignIn | undefined;
-  // While the step makes its requests: what listens takes Node 10 ms to load. Nobody has the key yet.
+  // While the step makes its requests: what listens is 7 ms of loading. Nobody has the key yet.
   const opening = listen(key, async (request) => answerRequest(request, signIn?.routes ?? {}));
   // What fails is told in answer to the proof.
   opening.catch(() => undefined);
