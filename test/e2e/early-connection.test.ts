@@ -106,20 +106,22 @@ describe('the early connection, direct', () => {
     assert.equal(relay.connections.length, 2);
   });
 
-  it('is not opened for an assertion that the job brought along', async () => {
-    await connect('bound', relay.port, { idToken: { lifetimeSeconds: 600 } });
-    const run = await begin({ connection: 'bound' });
-    check(stage, run);
-    assert.equal(services(run), 'entra');
-    assert.equal(relay.connections.length, 1, 'That of the request.');
-  });
+  for (const task of tasks) {
+    it(`is not opened for an assertion that the job brought along, ${task}`, async () => {
+      await connect('bound', relay.port, { idToken: { lifetimeSeconds: 600 } });
+      const run = await begin({ connection: 'bound', task });
+      check(stage, run, task);
+      assert.equal(services(run), 'entra');
+      assert.equal(relay.connections.length, 1, 'That of the request.');
+    });
 
-  it('is not opened when an input is wrong', async () => {
-    const run = await begin({ inputs: { resource: 'two scopes' } });
-    check(stage, run);
-    assert.equal(run.code, 'RESOURCE_INVALID', log(run));
-    assert.equal(relay.connections.length, 0);
-  });
+    it(`is not opened when an input is wrong, ${task}`, async () => {
+      const run = await begin({ inputs: { tenantId: 'no tenant' }, task });
+      check(stage, run, task);
+      assert.equal(run.code, 'TENANT_ID_INVALID', log(run));
+      assert.equal(relay.connections.length, 0);
+    });
+  }
 
   for (const [what, toPort] of [
     ['waits', async () => relay.port],
