@@ -60,9 +60,9 @@ describe('az in a job that is signed in', function () {
   });
 
   /** A program in place of az, for versions and faults that no package has. */
-  function standIn(script: string): Record<string, string> {
+  function standIn(script: string, interpreter = '/bin/sh'): Record<string, string> {
     const az = join(folder, 'az');
-    writeFileSync(az, `#!/bin/sh\n${script}\n`);
+    writeFileSync(az, `#!${interpreter}\n${script}\n`);
     chmodSync(az, 0o755);
     return { PATH: [folder, '/usr/bin', '/bin'].join(delimiter) };
   }
@@ -178,6 +178,20 @@ describe('az in a job that is signed in', function () {
     const error = assertFailedStep(world, run, 'AZURE_CLI_MISSING');
     assert.match(error, /exit code 126\. It said: az: bad interpreter/);
   });
+
+  for (const [what, script, interpreter, words] of [
+    ['its interpreter is not there', '', '/nowhere/python', /did not come to an end \(ENOENT\)/],
+    ['something ends it', 'kill -9 $$', '/bin/sh', /did not come to an end \(SIGKILL\)/],
+  ] as const) {
+    it(`is an error where ${what}, with the reason`, async () => {
+      const run = await runTask(world, {
+        task: 'EntraSignIn@1',
+        machine: standIn(script, interpreter),
+        inputs: { tools: 'azureCli' },
+      });
+      assert.match(assertFailedStep(world, run, 'AZURE_CLI_MISSING'), words);
+    });
+  }
 
   it('is an error where it is too old to ask again, with its version', async () => {
     const run = await runTask(world, {

@@ -32,10 +32,7 @@ export const azureCli: Tool = {
       Object.fromEntries(variables.map(({ name, value }) => [name, value])),
     );
     if (outcome.exitCode === 0) return;
-    throw new TaskError(
-      'AZURE_CLI_SIGN_IN_FAILED',
-      `az login --identity ended with exit code ${outcome.exitCode}. It said: ${neutralise(outcome.stderr) || 'nothing'}`,
-    );
+    throw new TaskError('AZURE_CLI_SIGN_IN_FAILED', `az login --identity ${describeEnd(outcome)}`);
   },
   describe: () => 'az in every later step, with a configuration of its own',
 };
@@ -56,13 +53,14 @@ function findCli({ find }: Machine): string {
 }
 
 /** Throws where `az version` names a version that is too old, or does not run. */
-export function assertVersion({ exitCode, stdout, stderr }: Outcome): void {
+export function assertVersion(outcome: Outcome): void {
+  const { exitCode, stdout } = outcome;
   const [version, major = '', minor = ''] =
     /"azure-cli": *"((\d+)\.(\d+)[^"]*)"/.exec(stdout)?.slice(1) ?? [];
   if (exitCode !== 0 || version === undefined) {
     throw new TaskError(
       'AZURE_CLI_MISSING',
-      `The az on the path does not run: az version ended with exit code ${exitCode}. It said: ${neutralise(stderr) || 'nothing'}`,
+      `The az on the path does not run: az version ${describeEnd(outcome)}`,
     );
   }
   const isNew =
@@ -72,4 +70,12 @@ export function assertVersion({ exitCode, stdout, stderr }: Outcome): void {
     'AZURE_CLI_TOO_OLD',
     `The Azure CLI on the path is ${quote(version)}; to stay signed in, it has to be ${oldest.join('.')}.0 or later.`,
   );
+}
+
+function describeEnd({ exitCode, failure, stderr }: Outcome): string {
+  const end =
+    failure === undefined
+      ? `ended with exit code ${exitCode}`
+      : `did not come to an end (${failure})`;
+  return `${end}. It said: ${neutralise(stderr) || 'nothing'}`;
 }

@@ -36,8 +36,10 @@ export interface Machine {
 
 /** How a program ended. */
 export interface Outcome {
-  /** -1 where it did not run or was ended. */
+  /** -1 where it has none. */
   readonly exitCode: number;
+  /** Why it has none: it did not run, or was ended. */
+  readonly failure?: string;
   readonly stdout: string;
   readonly stderr: string;
 }
