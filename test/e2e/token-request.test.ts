@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { clouds, type Cloud } from '../../tasks/common/service-connection/clouds.ts';
-import { presets, type Preset } from '../../tasks/common/access-token/resources.ts';
+import { presets, type Preset } from '../../tasks/common/access-token/presets.ts';
 import { startWorld, type World } from '../local/world.ts';
 import { isFull } from './support/full.ts';
 import { assertNoLeak } from './support/leaks.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { presets } from '../../tasks/common/access-token/resources.ts';
+import { presets } from '../../tasks/common/access-token/presets.ts';
 import { companions } from '../../tasks/EntraToken/EntraTokenV1/src/variable-name.ts';
 
 interface Input {

@@ -6,7 +6,7 @@ import { clouds, type Cloud } from '../../tasks/common/service-connection/clouds
 import { usage } from '../../tasks/EntraSignIn/EntraSignInV1/src/command/arguments.ts';
 import { tools } from '../../tasks/EntraSignIn/EntraSignInV1/src/tools/tools.ts';
 import { remedies } from '../../tasks/common/errors/remedies.ts';
-import { presets } from '../../tasks/common/access-token/resources.ts';
+import { presets } from '../../tasks/common/access-token/presets.ts';
 import { companions } from '../../tasks/EntraToken/EntraTokenV1/src/variable-name.ts';
 
 interface TaskInput {

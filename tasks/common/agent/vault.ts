@@ -1,7 +1,7 @@
 /**
  * Takes the place of the task library's own vault in the package: a place for inputs, service connections and secret
  * variables that is not the environment. The library's encrypts each with a key that it writes to a file in the
- * agent's temporary folder and reads again for each call, which is 6 ms, a file with a key, and a step that fails where
+ * agent's temporary folder and reads again for each call, which is 7 ms, a file with a key, and a step that fails where
  * that folder cannot be written; who can read this process's memory has the values either way.
  */
 export class Vault {

@@ -1,9 +1,5 @@
-import {
-  presets,
-  toResource,
-  type Preset,
-  type Resource,
-} from '../../../common/access-token/resources.ts';
+import { presets, type Preset } from '../../../common/access-token/presets.ts';
+import { toResource, type Resource } from '../../../common/access-token/resources.ts';
 import type { Agent } from '../../../common/agent/agent.ts';
 import { toOidcUrl } from '../../../common/assertion/oidc-address.ts';
 import { TaskError } from '../../../common/errors/task-error.ts';

@@ -3,9 +3,9 @@ import { clouds, type Cloud } from '../../../../tasks/common/service-connection/
 import {
   isForAzureDevOps,
   parseResource,
-  presets,
   toResource,
 } from '../../../../tasks/common/access-token/resources.ts';
+import { presets } from '../../../../tasks/common/access-token/presets.ts';
 import { failsWith } from '../../fixtures.ts';
 
 const guid = 'abcdef01-2345-6789-abcd-ef0123456789';
